@@ -1,0 +1,86 @@
+"""Arrays in a folder: one `.npy` file each, opened by memory map, so that a search starts before
+an index is read and several processes share one copy of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexCorrupt
+
+Array = NDArray[Any]
+
+
+def save_arrays(folder: Path, arrays: Mapping[str, Array]) -> None:
+    """Write each array to `folder/NAME.npy`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def open_array(folder: Path, name: str) -> Array:
+    """One array of a folder, memory-mapped and read-only. Raises IndexCorrupt when it is not there or damaged."""
+    path = folder / f"{name}.npy"
+    try:
+        # A memory map cannot be empty; an empty array has nothing to share anyway.
+        mapped: Array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as problem:
+        raise IndexCorrupt(f"{path} cannot be read ({problem}); rebuild the index or roll back") from problem
+    # A plain view: the memmap class costs microseconds at every slice.
+    return mapped.view(np.ndarray)
+
+
+class StringTable:
+    """Sorted strings in two arrays: found by binary search, opened without reading them all.
+
+    >>> table = StringTable.build(["b", "a", "d"])
+    >>> table.find("b"), table.find("c"), table[2], len(table)
+    (1, None, 'd', 3)
+    """
+
+    def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+        if len(offsets) == 0 or offsets[-1] != len(blob):
+            raise IndexCorrupt(f"string table ends at {offsets[-1:]} but holds {len(blob)} bytes; rebuild the index")
+        self._blob = blob
+        self._offsets = offsets
+
+    @classmethod
+    def build(cls, strings: Sequence[str]) -> "StringTable":
+        """A table of distinct strings; their numbers follow the order of their UTF-8 bytes."""
+        encoded = sorted(string.encode() for string in strings)
+        offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
+        np.cumsum([len(item) for item in encoded], out=offsets[1:])
+        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+
+    @classmethod
+    def open(cls, folder: Path, name: str) -> "StringTable":
+        """The table saved under a name."""
+        return cls(open_array(folder, f"{name}_blob"), open_array(folder, f"{name}_offsets"))
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write the two arrays."""
+        save_arrays(folder, {f"{name}_blob": self._blob, f"{name}_offsets": self._offsets})
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, number: int) -> str:
+        return self._bytes(number).decode()
+
+    def find(self, string: str) -> int | None:
+        """The number of a string, or None."""
+        wanted = string.encode()
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self._bytes(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self) and self._bytes(low) == wanted else None
+
+    def _bytes(self, number: int) -> bytes:
+        return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes()

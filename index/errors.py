@@ -1,0 +1,73 @@
+"""Everything that can go wrong in Hudhud, as one tree.
+
+    HudhudError
+    ├── SourceError            a file or folder to be indexed cannot be read
+    │   ├── SourceNotFound     the path does not exist, or holds nothing Hudhud reads
+    │   └── RecordError        one record of a file is malformed; carries path and line
+    ├── SettingsError          a setting or argument has a value it cannot have
+    ├── ModelError             an embedding model cannot be loaded, or does not fit the index
+    ├── StoredIndexError       an index on disk cannot be used
+    │   ├── IndexNotFound      the folder holds no published generation
+    │   ├── IndexCorrupt       files are missing, altered, or disagree with one another
+    │   └── IndexIncompatible  written by another format or for another model
+    ├── QueryError             a query or a search parameter cannot be understood
+    └── EvaluationError        a test collection is not in BEIR form
+
+Every message is one sentence: what happened, where, what was expected, what to do next.
+"""
+
+from pathlib import Path
+
+
+class HudhudError(Exception):
+    """Base of all errors that Hudhud raises on purpose."""
+
+
+class SourceError(HudhudError):
+    """A file or folder to be indexed cannot be read."""
+
+
+class SourceNotFound(SourceError):
+    """A source path does not exist, or holds nothing that Hudhud reads."""
+
+
+class RecordError(SourceError):
+    """One record of a source file is malformed."""
+
+    def __init__(self, path: Path, line: int, problem: str) -> None:
+        super().__init__(f"{path}, line {line}: {problem}")
+        self.path = path
+        self.line = line
+        self.problem = problem
+
+
+class SettingsError(HudhudError):
+    """A setting or argument has a value it cannot have."""
+
+
+class ModelError(HudhudError):
+    """An embedding model cannot be loaded, or does not fit the index."""
+
+
+class StoredIndexError(HudhudError):
+    """An index on disk cannot be used."""
+
+
+class IndexNotFound(StoredIndexError):
+    """A folder holds no published generation."""
+
+
+class IndexCorrupt(StoredIndexError):
+    """Files of a generation are missing, altered, or disagree with one another."""
+
+
+class IndexIncompatible(StoredIndexError):
+    """A generation was written by another format version or for another model."""
+
+
+class QueryError(HudhudError):
+    """A query or a search parameter cannot be understood."""
+
+
+class EvaluationError(HudhudError):
+    """A test collection is not in BEIR form."""

@@ -1,0 +1,183 @@
+"""BM25 over the chunks of one language, as inverted postings that hold finished scores.
+
+`rank_bm25.BM25Okapi` defines the score: its idf (with the floor for common terms) and its
+defaults are used. Its per-document dictionaries are not: each posting holds the score that its
+term gives its row, so a query is a weighted sum of a few arrays.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rank_bm25 import BM25Okapi
+
+from index.arrays import StringTable, open_array, save_arrays
+from index.errors import IndexCorrupt
+from index.languages import term
+from index.settings import IndexSettings
+from index.text import fold_word, surfaces
+
+
+class LexicalIndex:
+    """The postings of one language: `rows[starts[t]:starts[t + 1]]` hold term t, with `impacts` beside them."""
+
+    def __init__(
+        self,
+        terms: StringTable,
+        starts: NDArray[np.int64],
+        rows: NDArray[np.int32],
+        impacts: NDArray[np.float32],
+        row_count: int,
+    ) -> None:
+        if len(starts) != len(terms) + 1 or starts[-1] != len(rows) or len(rows) != len(impacts):
+            raise IndexCorrupt(
+                f"postings disagree: {len(terms)} terms, {len(starts)} starts, "
+                f"{len(rows)} rows, {len(impacts)} impacts; rebuild the index"
+            )
+        self.terms = terms
+        self._starts = starts
+        self._rows = rows
+        self._impacts = impacts
+        self.row_count = row_count
+
+    @classmethod
+    def open(cls, folder: Path) -> "LexicalIndex":
+        """The postings saved in a folder."""
+        return cls(
+            StringTable.open(folder, "terms"),
+            open_array(folder, "starts"),
+            open_array(folder, "rows"),
+            open_array(folder, "impacts"),
+            int(open_array(folder, "row_count")[0]),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write the postings to a folder."""
+        self.terms.save(folder, "terms")
+        save_arrays(
+            folder,
+            {
+                "starts": self._starts,
+                "rows": self._rows,
+                "impacts": self._impacts,
+                "row_count": np.array([self.row_count], dtype=np.int64),
+            },
+        )
+
+    def document_frequency(self, term: int) -> int:
+        """In how many rows a term stands."""
+        return int(self._starts[term + 1] - self._starts[term])
+
+    def document_frequencies(self) -> NDArray[np.int64]:
+        """In how many rows each term stands, shape (terms,)."""
+        return np.diff(self._starts)
+
+    def scores(self, weights: Mapping[int, float]) -> NDArray[np.float32]:
+        """The BM25 score of every row, shape (row_count,), for terms with their weights.
+
+        With weight 1 for each occurrence of a term in the query this is `BM25Okapi.get_scores`.
+        """
+        total = np.zeros(self.row_count, dtype=np.float32)
+        for number, weight in weights.items():
+            posted = slice(self._starts[number], self._starts[number + 1])
+            # Rows are distinct within a term, so the indexed sum misses none.
+            total[self._rows[posted]] += np.float32(weight) * self._impacts[posted]
+        return total
+
+    def impact(self, term: int, row: int) -> float:
+        """What a term of weight 1 adds to the score of a row; 0 where it does not stand."""
+        start, end = int(self._starts[term]), int(self._starts[term + 1])
+        place = start + int(np.searchsorted(self._rows[start:end], row))
+        return float(self._impacts[place]) if place < end and self._rows[place] == row else 0.0
+
+
+class LexicalBuilder:
+    """Takes the text of one row after the other and makes the index of them all.
+
+    Words repeat, so each spelling is folded and stemmed once; a row is an array of word numbers.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._known = _WordNumbers(language)
+        self._flat: list[NDArray[np.int32]] = []
+
+    def add(self, text: str) -> None:
+        """The next row's text."""
+        known = self._known
+        self._flat.append(np.array([known[surface] for surface in surfaces(text)], dtype=np.int32))
+
+    def build(self, settings: IndexSettings) -> tuple[LexicalIndex, list[str]]:
+        """The finished index, and for each of its terms the folded word that most often gave it."""
+        table = StringTable.build(sorted(set(self._known.terms) - {""}))
+        # Word 0 is every stop word: it has no term.
+        term_of_word = np.array([-1 if not term else table.find(term) for term in self._known.terms])
+        flat_words = np.concatenate([np.zeros(0, dtype=np.int32), *self._flat])
+        flat_rows = np.repeat(np.arange(len(self._flat)), [len(words) for words in self._flat])
+        kept = term_of_word[flat_words] >= 0
+        words, rows = flat_words[kept], flat_rows[kept]
+        index = _weigh(table, term_of_word[words], rows, len(self._flat), settings)
+        return index, self._spellings(term_of_word, np.bincount(words, minlength=len(term_of_word)), len(table))
+
+    def _spellings(self, term_of_word: NDArray[np.int64], counts: NDArray[np.int64], terms: int) -> list[str]:
+        spellings = [""] * terms
+        for word in np.argsort(counts, kind="stable"):  # the commonest is written last and stays
+            if term_of_word[word] >= 0:
+                spellings[term_of_word[word]] = self._known.words[word]
+        return spellings
+
+
+class _WordNumbers(dict[str, int]):
+    """Spelling → number of its folded word; filled as spellings are met. Stop words are 0."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+        self._folded: dict[str, int] = {}
+        self.words = [""]
+        self.terms = [""]
+
+    def __missing__(self, surface: str) -> int:
+        folded = fold_word(surface)
+        number = self._folded.get(folded)
+        if number is None:
+            found = term(folded, self._language)
+            number = len(self.words) if found else 0
+            self._folded[folded] = number
+            if found:
+                self.words.append(folded)
+                self.terms.append(found)
+        self[surface] = number
+        return number
+
+
+def _weigh(
+    table: StringTable,
+    terms: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    row_count: int,
+    settings: IndexSettings,
+) -> LexicalIndex:
+    """Postings with their BM25 scores, from the term and row of every occurrence."""
+    keys, counts = np.unique(terms * max(row_count, 1) + rows, return_counts=True)
+    term_of, row_of = np.divmod(keys, max(row_count, 1))
+    frequencies = np.bincount(term_of, minlength=len(table))
+    starts = np.concatenate(([0], np.cumsum(frequencies))).astype(np.int64)
+    lengths = np.bincount(rows, minlength=row_count)
+    k1, b = settings.bm25_k1, settings.bm25_b
+    length_ratio = lengths[row_of] / max(lengths.mean() if row_count else 0.0, 1e-9)
+    saturation = counts * (k1 + 1) / (counts + k1 * (1 - b + b * length_ratio))
+    impacts = _idf(frequencies, row_count, settings)[term_of] * saturation
+    return LexicalIndex(table, starts, row_of.astype(np.int32), impacts.astype(np.float32), row_count)
+
+
+def _idf(frequencies: NDArray[np.int64], row_count: int, settings: IndexSettings) -> NDArray[np.float64]:
+    """The idf of each term, by BM25Okapi's own method, its floor for common terms included."""
+    if len(frequencies) == 0:
+        return np.zeros(0)
+    statistics = BM25Okapi.__new__(BM25Okapi)  # its constructor would count the corpus again, in dictionaries
+    statistics.corpus_size = row_count
+    statistics.epsilon = settings.bm25_epsilon
+    statistics.idf = {}
+    statistics._calc_idf(dict(enumerate(frequencies.tolist())))
+    return np.array([statistics.idf[term] for term in range(len(frequencies))])

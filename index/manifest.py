@@ -1,0 +1,109 @@
+"""What a generation is made of. Written last: a folder with a manifest is whole."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from index.errors import IndexCorrupt, IndexIncompatible
+from index.settings import FORMAT
+
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """Size in bytes and SHA-256 of one file."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Identity, origin and content of a generation.
+
+    `counts` maps a partition to its numbers of documents and chunks; `files` maps every file's
+    path within the generation to its record.
+    """
+
+    format: int
+    generation: str
+    created: str
+    settings: dict[str, Any]
+    model: str
+    model_fingerprint: str
+    dimensions: int
+    vocabulary_fingerprint: str
+    documents: int
+    counts: dict[str, dict[str, int]]
+    files: dict[str, FileRecord]
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest and wait until it is on the disk."""
+        path = folder / NAME
+        with path.open("w", encoding="utf-8") as stream:
+            json.dump(asdict(self), stream, ensure_ascii=False, indent=1, sort_keys=True)
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    @classmethod
+    def read(cls, folder: Path) -> "Manifest":
+        """The manifest of a generation. Raises IndexCorrupt or IndexIncompatible."""
+        path = folder / NAME
+        try:
+            recorded = json.loads(path.read_text(encoding="utf-8"))
+            if recorded["format"] != FORMAT:
+                raise IndexIncompatible(
+                    f"{folder} has format {recorded['format']}, this version reads {FORMAT}; rebuild the index"
+                )
+            files = {name: FileRecord(**record) for name, record in recorded.pop("files").items()}
+            names = {field.name for field in fields(cls)} - {"files"}
+            return cls(files=files, **{name: recorded[name] for name in names})
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+            raise IndexCorrupt(f"{path} cannot be read ({problem!r}); rebuild the index or roll back") from problem
+
+    def check_sizes(self, folder: Path) -> None:
+        """Raise IndexCorrupt when a file is missing or has another size. Quick; done at every open."""
+        for name, record in self.files.items():
+            path = folder / name
+            size = path.stat().st_size if path.is_file() else None
+            if size != record.size:
+                found = "is missing" if size is None else f"has {size} bytes instead of {record.size}"
+                raise IndexCorrupt(f"{path} {found}; rebuild the index or roll back")
+
+    def check_contents(self, folder: Path) -> None:
+        """Raise IndexCorrupt when any file differs by a bit. Reads everything."""
+        self.check_sizes(folder)
+        for name, record in self.files.items():
+            if _sha256(folder / name) != record.sha256:
+                raise IndexCorrupt(f"{folder / name} was altered since it was written; rebuild the index or roll back")
+
+
+def record_files(folder: Path) -> dict[str, FileRecord]:
+    """The record of every file in a folder but the manifest, each waited for until it is on the disk."""
+    return {
+        path.relative_to(folder).as_posix(): FileRecord(path.stat().st_size, _sha256(path, flush=True))
+        for path in _files(folder)
+    }
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != NAME:
+            yield path
+
+
+def _sha256(path: Path, flush: bool = False) -> str:
+    with path.open("rb") as stream:
+        if flush:
+            os.fsync(stream.fileno())
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def total_counts(counts: Mapping[str, Mapping[str, int]]) -> tuple[int, int]:
+    """Documents and chunks of all partitions together."""
+    return sum(c["documents"] for c in counts.values()), sum(c["chunks"] for c in counts.values())

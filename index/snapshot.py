@@ -1,0 +1,100 @@
+"""One generation, opened: its parts, checked to agree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.chunks import ChunkTable
+from index.errors import IndexCorrupt, IndexIncompatible
+from index.generations import Generations
+from index.lexical import LexicalIndex
+from index.manifest import Manifest
+from index.settings import IndexSettings
+from index.store import DocumentStore
+from index.types import Chunk, Document, Encoder
+from index.vectors import VectorIndex
+from index.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """The chunks of one language: a row means the same chunk in all of its parts."""
+
+    language: str
+    chunks: ChunkTable
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    vocabulary: Vocabulary
+
+    def __post_init__(self) -> None:
+        rows = {
+            "chunks": len(self.chunks),
+            "vectors": len(self.vectors),
+            "postings": self.lexical.row_count,
+        }
+        if len(set(rows.values())) != 1:
+            raise IndexCorrupt(
+                f"the parts of {self.language} have different numbers of rows: {rows}; rebuild the index"
+            )
+
+    def __len__(self) -> int:
+        return len(self.chunks)
+
+    def chunk(self, row: int, document: Document) -> Chunk:
+        """The chunk of a row, cut from its document."""
+        start, end = int(self.chunks.starts[row]), int(self.chunks.ends[row])
+        return Chunk(document.id, start, end, document.text[start:end])
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a search reads. Never changes, so any number of threads may use it."""
+
+    manifest: Manifest
+    settings: IndexSettings
+    store: DocumentStore
+    partitions: Mapping[str, Partition]
+
+    @classmethod
+    def open(cls, index_folder: Path) -> "Snapshot":
+        """The live generation of an index folder. Raises StoredIndexError."""
+        return cls.open_generation(Generations(index_folder).current())
+
+    @classmethod
+    def open_generation(cls, folder: Path) -> "Snapshot":
+        """The generation in a folder."""
+        manifest = Manifest.read(folder)
+        manifest.check_sizes(folder)
+        partitions = {language: _open_partition(folder, language) for language in manifest.counts}
+        for language, partition in partitions.items():
+            if len(partition) != manifest.counts[language]["chunks"]:
+                raise IndexCorrupt(
+                    f"{folder}: {language} has {len(partition)} chunks, not as the manifest says; rebuild"
+                )
+        settings = IndexSettings.from_json(manifest.settings)
+        return cls(manifest, settings, DocumentStore.open(folder / "documents.db"), partitions)
+
+    def require_models(self, encoder: Encoder, translator: Encoder) -> None:
+        """Raise IndexIncompatible unless the index was built with these models.
+
+        `encoder` embeds documents and queries, `translator` the vocabulary.
+        """
+        if encoder.fingerprint != self.manifest.model_fingerprint:
+            raise IndexIncompatible(
+                f"the index was built with {self.manifest.model} ({self.manifest.model_fingerprint[:12]}), "
+                f"not with this {encoder.name} ({encoder.fingerprint[:12]}); rebuild the index"
+            )
+        if translator.fingerprint != self.manifest.vocabulary_fingerprint:
+            raise IndexIncompatible(
+                "the vocabulary of the index was embedded with another version of the bundled model; rebuild the index"
+            )
+
+
+def _open_partition(folder: Path, language: str) -> Partition:
+    return Partition(
+        language,
+        ChunkTable.open(folder / "chunks" / language),
+        VectorIndex.open(folder / "vectors" / f"{language}.faiss"),
+        LexicalIndex.open(folder / "lexical" / language),
+        Vocabulary.open(folder / "vocabulary" / language),
+    )

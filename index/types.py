@@ -1,0 +1,93 @@
+"""The nouns that every part of Hudhud shares.
+
+Documents are cut into chunks; each chunk has one row. A row is a position shared by the
+store, the vectors and the postings of one language, so that a score found in any of them
+names the same piece of text.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""Shape (n, dimensions); every row has unit length, or is all zeros for a text without a known token."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """One record as a source gives it, before cleaning. Empty strings stand for what it does not say."""
+
+    id: str
+    text: str
+    title: str = ""
+    language: str = ""
+    url: str = ""
+    date: str = ""
+    source: str = ""
+    origin: str = ""
+    """Path and line it was read from, for messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article or page, as it is stored and shown.
+
+    `language` is a BCP 47 tag; `und` (undetermined) means that no language was named or found.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    language: str = "und"
+    url: str = ""
+    date: datetime.date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A slice of one document: `text == document.text[start:end]`, offsets in code points."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A row with its score, so that the two can never fall out of step."""
+
+    row: int
+    score: float
+
+
+class Encoder(Protocol):
+    """Turns text into unit vectors; queries and passages may be treated differently."""
+
+    @property
+    def name(self) -> str:
+        """What the manifest records: a model's name or path, or `bundled`."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the same text could get another vector."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), dimensions) for texts that ask."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), dimensions) for texts that answer."""
+        ...

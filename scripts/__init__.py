@@ -1,0 +1,1 @@
+"""Commands: what people run, over `index`, `search` and `web`."""

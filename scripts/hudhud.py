@@ -1,0 +1,219 @@
+"""The command line: `hudhud rebuild-index | search | serve | evaluate | verify | rollback | inspect | analyze`.
+
+Each command imports what it needs when it runs, so that a search does not wait for a web
+framework. Exit status is 0, or 1 with one sentence on standard error.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.errors import HudhudError
+from index.settings import IndexSettings
+
+_INDEX = click.option(
+    "--index", "index_folder", type=click.Path(path_type=Path), required=True, help="Folder of the index."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_DEFAULTS = IndexSettings()
+
+
+@click.group()
+@click.version_option(package_name="hudhud")
+def cli() -> None:
+    """Hudhud finds documents by meaning across English, Arabic and Urdu."""
+
+
+@cli.command("rebuild-index")
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_INDEX
+@click.option("--model", default=_DEFAULTS.model, show_default=True, help="Embedding model: a name or a folder.")
+@_JSON
+def rebuild_index(sources: tuple[Path, ...], index_folder: Path, model: str, as_json: bool) -> None:
+    """Index files and folders; the old index serves until the new one is whole."""
+    from dataclasses import asdict
+
+    from index.build import build_index
+    from index.encoder import BUNDLED, load_encoder
+    from scripts.progress import progress_bar
+
+    settings = IndexSettings(model=model)
+    translator = load_encoder(BUNDLED)
+    encoder = translator if model == BUNDLED else load_encoder(model)
+    with progress_bar() as progress:
+        report = build_index(sources, index_folder, settings, encoder, translator, progress)
+    if as_json:
+        _print_json(asdict(report))
+        return
+    languages = ", ".join(f"{language} {count}" for language, count in report.languages.items())
+    click.echo(f"indexed {report.documents} documents ({languages}) in {report.chunks} chunks")
+    click.echo(f"embedded {report.embedded}, reused {report.reused}, {sum(report.seconds.values()):.1f} s")
+    click.echo(f"live generation {report.generation}")
+    for problem in report.skipped:
+        click.echo(f"skipped: {problem}", err=True)
+
+
+@cli.command()
+@click.argument("query")
+@_INDEX
+@click.option("--limit", default=10, show_default=True, help="Documents shown.")
+@click.option("--language", default="", help="Only these languages, such as ar,ur.")
+@click.option("--mode", default="hybrid", show_default=True, type=click.Choice(["hybrid", "dense", "lexical"]))
+@_JSON
+def search(query: str, index_folder: Path, limit: int, language: str, mode: str, as_json: bool) -> None:
+    """Search an index."""
+    from search.payloads import result_payload
+    from search.searcher import Searcher
+    from search.types import SearchRequest
+
+    languages = tuple(part.strip() for part in language.split(",") if part.strip())
+    request = SearchRequest(query, limit=limit, languages=languages, mode=mode)
+    result = Searcher.open(index_folder).search(request)
+    if as_json:
+        _print_json(result_payload(result, explain=True))
+        return
+    if not result.hits:
+        click.echo("nothing found")
+    for hit in result.hits:
+        document = hit.document
+        facts = " · ".join(filter(None, [document.language, document.source, str(document.date or "")]))
+        click.echo(f"{hit.rank:3}. {click.style(document.title or document.id, bold=True)}")
+        click.echo(f"     {facts} · {document.id} · {hit.score:.2f}")
+        click.echo(f"     {_highlighted(hit.snippet.text, hit.snippet.marks)}")
+
+
+@cli.command()
+@_INDEX
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(index_folder: Path, host: str, port: int) -> None:
+    """Serve the search page and the API."""
+    from web.server import serve as run_server
+
+    run_server(index_folder, host, port, lambda line: click.echo(f"hudhud: {line}", err=True))
+
+
+@cli.command()
+@click.argument("collections", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--index", "index_folder", type=click.Path(path_type=Path), help="Use this index instead of a temporary one."
+)
+@click.option("--model", default=_DEFAULTS.model, show_default=True, help="Embedding model of the temporary index.")
+@_JSON
+def evaluate(collections: tuple[Path, ...], index_folder: Path | None, model: str, as_json: bool) -> None:
+    """Measure the rankings on test collections in BEIR form."""
+    from dataclasses import asdict
+
+    from scripts.evaluation import evaluate_collections, format_table
+
+    measured = evaluate_collections(collections, index_folder, IndexSettings(model=model))
+    if as_json:
+        _print_json([asdict(row) for row in measured])
+    else:
+        click.echo(format_table(measured))
+
+
+@cli.command()
+@_INDEX
+def verify(index_folder: Path) -> None:
+    """Check every file of the live generation against its checksum."""
+    from index.generations import Generations
+    from index.manifest import Manifest
+    from index.snapshot import Snapshot
+
+    folder = Generations(index_folder).current()
+    manifest = Manifest.read(folder)
+    manifest.check_contents(folder)
+    Snapshot.open_generation(folder)
+    click.echo(f"{manifest.generation}: {len(manifest.files)} files as written, {manifest.documents} documents")
+
+
+@cli.command()
+@_INDEX
+def rollback(index_folder: Path) -> None:
+    """Make the generation before the live one live again."""
+    from index.generations import Generations
+    from index.snapshot import Snapshot
+
+    generations = Generations(index_folder)
+    with generations.locked():
+        current = generations.current()
+        older = [path for path in generations.published() if path.name < current.name]
+        if not older:
+            raise HudhudError(f"{index_folder} holds no generation older than {current.name}; nothing to go back to")
+        Snapshot.open_generation(older[-1])
+        generations.point_to(older[-1])
+    click.echo(f"live generation {older[-1].name}, was {current.name}")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def inspect(file: Path) -> None:
+    """Show what cleaning makes of a file."""
+    from index.cleaning import clean
+    from index.errors import SourceError
+    from index.readers import read_sources
+
+    def report(problem: SourceError) -> None:
+        click.echo(f"skipped: {problem}", err=True)
+
+    for raw in read_sources([file], report):
+        document = clean(raw)
+        click.echo(f"id:       {document.id}")
+        click.echo(f"title:    {document.title}")
+        click.echo(f"language: {document.language}")
+        click.echo(f"date:     {document.date or ''}")
+        click.echo(f"source:   {document.source}\n")
+        click.echo(document.text + "\n")
+
+
+@cli.command()
+@click.argument("text")
+def analyze(text: str) -> None:
+    """Show what text analysis makes of each word: as typed, folded, and its term in each language."""
+    from index.languages import LANGUAGES, detect_query, term
+    from index.text import words
+
+    click.echo(f"language: {detect_query(text)}")
+    click.echo("\t".join(["word", "folded", *LANGUAGES]))
+    for word in words(text):
+        terms = [term(word.folded, language) or "(stop word)" for language in LANGUAGES]
+        click.echo("\t".join([text[word.start : word.end], word.folded, *terms]))
+
+
+def main() -> None:
+    """Run the command line; errors that Hudhud foresees become one sentence."""
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except HudhudError as problem:
+        click.echo(f"hudhud: {problem}", err=True)
+        sys.exit(1)
+    except OSError as problem:
+        click.echo(f"hudhud: {problem}; free the disk space or give access, then try again", err=True)
+        sys.exit(1)
+
+
+def _highlighted(text: str, marks: tuple[tuple[int, int], ...]) -> str:
+    """The text with its marked words bold, for a terminal."""
+    parts: list[str] = []
+    position = 0
+    for start, end in marks:
+        parts += [text[position:start], click.style(text[start:end], bold=True)]
+        position = end
+    return "".join([*parts, text[position:]])
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()

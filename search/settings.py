@@ -1,0 +1,36 @@
+"""Every choice that changes a ranking but not the index. Each default is written here and nowhere else."""
+
+from dataclasses import dataclass
+
+from index.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """How a query becomes a ranking.
+
+    `candidates`       chunks that each leg puts forward in each language
+    `neighbours`       terms that stand in for a query word in a language that lacks it
+    `least_cosine`     how near such a term has to be
+    `sharpness`        neighbours weigh as the cosine to this power
+    `exact_share`      when a word of one language happens to exist in another of the same script,
+                       the share of its weight that stays with the word as typed
+    `snippet_length`   characters of a snippet, about
+    `longest_query`    characters; a longer query is refused
+    `deepest_result`   offset + limit; a deeper page is refused
+    """
+
+    candidates: int = 200
+    neighbours: int = 5
+    least_cosine: float = 0.5
+    sharpness: float = 4.0
+    exact_share: float = 0.5
+    snippet_length: int = 260
+    longest_query: int = 2000
+    deepest_result: int = 1000
+
+    def __post_init__(self) -> None:
+        if min(self.candidates, self.neighbours, self.snippet_length, self.longest_query, self.deepest_result) < 1:
+            raise SettingsError(f"every number of {self} has to be at least 1")
+        if not 0 <= self.exact_share <= 1 or not -1 <= self.least_cosine <= 1:
+            raise SettingsError(f"exact_share has to be within 0..1 and least_cosine within -1..1, not as in {self}")

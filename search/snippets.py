@@ -1,0 +1,81 @@
+"""A chunk → the few lines to show of it, with the words to highlight. No markup.
+
+Marks cover whole words: a mark inside a word would break the joining of Arabic letters. They
+cover what the lexical leg matched, so a query in one language highlights words of another.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import regex
+
+from index.languages import term
+from index.text import words
+from search.types import Snippet
+
+_SENTENCE_START = regex.compile(r"(?:^|[.!?؟۔؛…][\"'”’»)\]]*\s+|\n\s*)")
+_ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    start: int
+    end: int
+    term: str
+
+
+def snippet(text: str, language: str, weights: Mapping[str, float], length: int) -> Snippet:
+    """The part of a text of about `length` characters that says most about the query.
+
+    `weights` gives the worth of each term of the partition `language`. The part begins at a
+    sentence where it can; each distinct term counts once, so that a part with all the words of
+    a query wins over one that repeats a single word.
+    """
+    matches = [
+        _Match(word.start, word.end, found) for word in words(text) if (found := term(word.folded, language)) in weights
+    ]
+    start = _best_start(text, matches, weights, length)
+    end = _word_end(text, start + length)
+    shown = text[start:end].rstrip()
+    marks = [(match.start - start, match.end - start) for match in matches if start <= match.start and match.end <= end]
+    return _framed(shown, marks, before=start > 0, after=start + len(shown) < len(text.rstrip()))
+
+
+def _best_start(text: str, matches: list[_Match], weights: Mapping[str, float], length: int) -> int:
+    starts = sorted({match.end() for match in _SENTENCE_START.finditer(text)} | {0})
+    # In a long sentence the match itself may be far from the start: begin a little before it.
+    starts += [_word_start(text, match.start - length // 4) for match in matches]
+
+    def worth(start: int) -> tuple[float, int]:
+        inside = {match.term for match in matches if start <= match.start and match.end <= start + length}
+        return sum(weights[found] for found in sorted(inside)), -start
+
+    return max((start for start in starts if start < len(text)), key=worth, default=0)
+
+
+def _word_start(text: str, position: int) -> int:
+    """The first place at or after a position where a word begins."""
+    if position <= 0:
+        return 0
+    while position < len(text) and not text[position - 1].isspace():
+        position += 1
+    return position
+
+
+def _word_end(text: str, position: int) -> int:
+    """The last place at or before a position where a word has ended."""
+    if position >= len(text):
+        return len(text)
+    end = position
+    while end > 0 and not text[end].isspace():
+        end -= 1
+    # A text without spaces is cut where it must be.
+    return end or position
+
+
+def _framed(text: str, marks: list[tuple[int, int]], before: bool, after: bool) -> Snippet:
+    """With an ellipsis where something is left out, and line breaks shown as spaces."""
+    shift = len(_ELLIPSIS) + 1 if before else 0
+    flat = regex.sub(r"\s", " ", text)
+    shown = (f"{_ELLIPSIS} " if before else "") + flat + (f" {_ELLIPSIS}" if after else "")
+    return Snippet(shown, tuple((start + shift, end + shift) for start, end in marks))

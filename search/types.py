@@ -1,0 +1,107 @@
+"""The nouns of a search: what is asked, and what is answered."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.types import Chunk, Document
+
+MODES = ("hybrid", "dense", "lexical")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A query with its filters and the page wanted. Empty tuples filter nothing; dates are inclusive."""
+
+    query: str
+    limit: int = 10
+    offset: int = 0
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    date_from: datetime.date | None = None
+    date_to: datetime.date | None = None
+    mode: str = "hybrid"
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedTerm:
+    """A term of one language's postings that stands for a query word: itself, or a near neighbour."""
+
+    number: int
+    term: str
+    origin: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chunk under consideration: its two raw scores, its rank in each leg, and the fused score.
+
+    A rank is None where the leg did not put the chunk forward.
+    """
+
+    language: str
+    row: int
+    dense: float
+    lexical: float
+    dense_rank: int | None
+    lexical_rank: int | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Text with the ranges to highlight, in code points; no markup."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermShare:
+    """What one term added to a lexical score, and the query word it stands for."""
+
+    term: str
+    origin: str
+    weight: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a hit is where it is: the raw score and rank of each leg, and the terms of the lexical one."""
+
+    dense_score: float
+    dense_rank: int | None
+    lexical_score: float
+    lexical_rank: int | None
+    terms: tuple[TermShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document of the answer, by its best chunk."""
+
+    rank: int
+    score: float
+    document: Document
+    chunk: Chunk
+    snippet: Snippet
+    explain: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer: one page of hits, and totals over all candidates.
+
+    `facets` maps "language", "source" and "year" to values with their numbers of documents.
+    """
+
+    query: str
+    query_language: str
+    took_ms: float
+    total: int
+    generation: str
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]]

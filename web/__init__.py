@@ -1,0 +1,26 @@
+"""create_app() and nothing else."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from web import api, errors, pages
+from web.live import LiveSearcher
+from web.settings import WebSettings
+
+
+def create_app(settings: WebSettings) -> Flask:
+    """The web application that serves one index; nothing is read before the first request."""
+    app = Flask(__name__)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["hudhud"] = LiveSearcher(Path(settings.index), settings.search)
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.largest_body,
+        LARGEST_LIMIT=settings.largest_limit,
+        PAGE_SIZE=settings.page_size,
+    )
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(api.blueprint)
+    errors.register(app)
+    return app
