@@ -27,7 +27,7 @@ def open_array(folder: Path, name: str) -> Array:
     try:
         # A memory map cannot be empty; an empty array has nothing to share anyway.
         mapped: Array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, EOFError) as problem:
         raise IndexCorrupt(f"{path} cannot be read ({problem}); rebuild the index or roll back") from problem
     # A plain view: the memmap class costs microseconds at every slice.
     return mapped.view(np.ndarray)

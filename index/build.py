@@ -165,7 +165,9 @@ def _nothing_found(sources: Sequence[Path], skipped: Sequence[str]) -> str:
 def _known_vectors(generations: Generations, encoder: Encoder) -> Mapping[bytes, tuple[VectorIndex, int]]:
     """Where the live generation holds the vector of each hash; empty when there is none of this model."""
     try:
-        snapshot = Snapshot.open_generation(generations.current())
+        folder = generations.current()
+        Manifest.read(folder).check_contents(folder)  # a flipped bit must not live on in the next generation
+        snapshot = Snapshot.open_generation(folder)
     except StoredIndexError:
         return {}  # no index yet, or one that this rebuild is there to replace
     if snapshot.manifest.model_fingerprint != encoder.fingerprint:

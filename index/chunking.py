@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
-from index.text import surfaces
+from index.text import WORD, surfaces
 from index.types import Chunk, Document
 
 # A sentence ends with a mark of any of the three languages, closing quotes and brackets
 # included, and at every line break: page text is broken into lines by its paragraphs.
 _BORDER = regex.compile(r"(?:[.!?؟۔؛…]+[\"'”’»)\]]*(?=\s)|\n)\s*")
-_SPACE = regex.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def chunk(document: Document, chunk_words: int, overlap_words: int) -> list[Chun
         chunks.append(Chunk(document.id, start, end, document.text[start:end]))
         if last + 1 == len(spans):
             break
-        first = _step_back(spans, first, last, overlap_words)
+        first = _step_back(spans, first, last, chunk_words, overlap_words)
     return chunks
 
 
@@ -52,11 +52,12 @@ def _fill(spans: list[_Span], first: int, chunk_words: int) -> int:
     return last
 
 
-def _step_back(spans: list[_Span], first: int, last: int, overlap_words: int) -> int:
-    """Where the next chunk begins: within `overlap_words` before the end, but past `first`."""
+def _step_back(spans: list[_Span], first: int, last: int, chunk_words: int, overlap_words: int) -> int:
+    """Where the next chunk begins: up to `overlap_words` before the end, if the next sentence still fits."""
     start = last + 1
+    room = min(overlap_words, chunk_words - spans[start].words)
     shared = 0
-    while start - 1 > first and shared + spans[start - 1].words <= overlap_words:
+    while start - 1 > first and shared + spans[start - 1].words <= room:
         start -= 1
         shared += spans[start].words
     return start
@@ -79,13 +80,8 @@ def _cut(text: str, start: int, end: int, chunk_words: int) -> Iterator[_Span]:
     if count <= chunk_words:
         yield _Span(start, start + len(sentence), count)
         return
-    # Characters per piece in proportion; then to the next space, so that no word is cut.
-    step = max(1, len(sentence) * chunk_words // count)
-    position = 0
-    while position < len(sentence):
-        space = _SPACE.search(sentence, min(position + step, len(sentence)), position + 2 * step)
-        stop = space.start() if space else min(position + 2 * step, len(sentence))
-        piece = sentence[position:stop]
-        inner = len(piece) - len(piece.lstrip())
-        yield _Span(start + position + inner, start + stop, len(surfaces(piece)))
-        position = stop
+    begins = [word.start() for word in WORD.finditer(sentence)][::chunk_words]
+    # The first piece takes what stands before its first word, such as an opening quote.
+    for begin, stop in pairwise([0, *begins[1:], len(sentence)]):
+        piece = sentence[begin:stop].rstrip()
+        yield _Span(start + begin, start + begin + len(piece), len(surfaces(piece)))

@@ -64,7 +64,8 @@ class Generations:
     def start(self) -> Path:
         """A new empty folder to build in, after what dead rebuilds left is cleared. Needs the lock."""
         for path in self._root.glob(".*"):
-            shutil.rmtree(path)
+            if path.is_dir():
+                shutil.rmtree(path)
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         path = self._root / f".{stamp}-{secrets.token_hex(3)}"
         path.mkdir()

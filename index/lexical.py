@@ -5,7 +5,7 @@ defaults are used. Its per-document dictionaries are not: each posting holds the
 term gives its row, so a query is a weighted sum of a few arrays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,11 @@ from index.text import fold_word, surfaces
 
 
 class LexicalIndex:
-    """The postings of one language: `rows[starts[t]:starts[t + 1]]` hold term t, with `impacts` beside them."""
+    """The postings of one language.
+
+    `rows[starts[t]:starts[t + 1]]` are the rows of term t, ascending, with `impacts` beside them;
+    `peaks[t]` is the highest of these impacts.
+    """
 
     def __init__(
         self,
@@ -28,6 +32,7 @@ class LexicalIndex:
         starts: NDArray[np.int64],
         rows: NDArray[np.int32],
         impacts: NDArray[np.float32],
+        peaks: NDArray[np.float32],
         row_count: int,
     ) -> None:
         if len(starts) != len(terms) + 1 or starts[-1] != len(rows) or len(rows) != len(impacts):
@@ -39,6 +44,7 @@ class LexicalIndex:
         self._starts = starts
         self._rows = rows
         self._impacts = impacts
+        self._peaks = peaks
         self.row_count = row_count
 
     @classmethod
@@ -49,6 +55,7 @@ class LexicalIndex:
             open_array(folder, "starts"),
             open_array(folder, "rows"),
             open_array(folder, "impacts"),
+            open_array(folder, "peaks"),
             int(open_array(folder, "row_count")[0]),
         )
 
@@ -61,6 +68,7 @@ class LexicalIndex:
                 "starts": self._starts,
                 "rows": self._rows,
                 "impacts": self._impacts,
+                "peaks": self._peaks,
                 "row_count": np.array([self.row_count], dtype=np.int64),
             },
         )
@@ -73,17 +81,33 @@ class LexicalIndex:
         """In how many rows each term stands, shape (terms,)."""
         return np.diff(self._starts)
 
-    def scores(self, weights: Mapping[int, float]) -> NDArray[np.float32]:
-        """The BM25 score of every row, shape (row_count,), for terms with their weights.
+    def scores(self, groups: Sequence[Sequence[tuple[int, float]]]) -> NDArray[np.float32]:
+        """The score of every row for each group of (term, weight) pairs, shape (groups, row_count).
 
-        With weight 1 for each occurrence of a term in the query this is `BM25Okapi.get_scores`.
+        A group stands for one word of the query: of its terms only the one that scores highest
+        in a row counts there, so that many renderings of a word do not count as many words. With
+        one term of weight 1 in each group the sum over the groups is `BM25Okapi.get_scores`.
         """
-        total = np.zeros(self.row_count, dtype=np.float32)
-        for number, weight in weights.items():
-            posted = slice(self._starts[number], self._starts[number + 1])
-            # Rows are distinct within a term, so the indexed sum misses none.
-            total[self._rows[posted]] += np.float32(weight) * self._impacts[posted]
-        return total
+        scores = np.zeros((len(groups), self.row_count), dtype=np.float32)
+        for of_group, group in zip(scores, groups, strict=True):
+            for place, (number, weight) in enumerate(group):
+                rows, found = self._posted(number, weight)
+                # Rows are distinct within a term, so assignment loses none.
+                of_group[rows] = np.maximum(of_group[rows], found) if place else found
+        return scores
+
+    def _posted(self, number: int, weight: float) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        posted = slice(self._starts[number], self._starts[number + 1])
+        return self._rows[posted], np.float32(weight) * self._impacts[posted]
+
+    def rows_with(self, numbers: Iterable[int]) -> NDArray[np.int64]:
+        """The rows that hold any of these terms, ascending."""
+        found = [self._rows[self._starts[number] : self._starts[number + 1]] for number in numbers]
+        return np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *found])).astype(np.int64)
+
+    def attainable(self, groups: Sequence[Sequence[tuple[int, float]]]) -> float:
+        """The score of a row in which every group is at its best; a bound on `scores`."""
+        return float(sum(max(weight * self._peaks[number] for number, weight in group) for group in groups if group))
 
     def impact(self, term: int, row: int) -> float:
         """What a term of weight 1 adds to the score of a row; 0 where it does not stand."""
@@ -109,9 +133,11 @@ class LexicalBuilder:
 
     def build(self, settings: IndexSettings) -> tuple[LexicalIndex, list[str]]:
         """The finished index, and for each of its terms the folded word that most often gave it."""
-        table = StringTable.build(sorted(set(self._known.terms) - {""}))
+        terms = sorted(set(self._known.terms) - {""}, key=str.encode)
+        table = StringTable.build(terms)
         # Word 0 is every stop word: it has no term.
-        term_of_word = np.array([-1 if not term else table.find(term) for term in self._known.terms])
+        number = {found: place for place, found in enumerate(terms)} | {"": -1}
+        term_of_word = np.array([number[found] for found in self._known.terms])
         flat_words = np.concatenate([np.zeros(0, dtype=np.int32), *self._flat])
         flat_rows = np.repeat(np.arange(len(self._flat)), [len(words) for words in self._flat])
         kept = term_of_word[flat_words] >= 0
@@ -168,7 +194,11 @@ def _weigh(
     length_ratio = lengths[row_of] / max(lengths.mean() if row_count else 0.0, 1e-9)
     saturation = counts * (k1 + 1) / (counts + k1 * (1 - b + b * length_ratio))
     impacts = _idf(frequencies, row_count, settings)[term_of] * saturation
-    return LexicalIndex(table, starts, row_of.astype(np.int32), impacts.astype(np.float32), row_count)
+    # Every term stands in some row, so no slice between two starts is empty.
+    peaks = np.maximum.reduceat(impacts, starts[:-1]) if len(impacts) else np.zeros(0)
+    return LexicalIndex(
+        table, starts, row_of.astype(np.int32), impacts.astype(np.float32), peaks.astype(np.float32), row_count
+    )
 
 
 def _idf(frequencies: NDArray[np.int64], row_count: int, settings: IndexSettings) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ read, its queries are not documents.
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
@@ -68,7 +69,7 @@ def _read_file(path: Path, name: str, on_error: OnError) -> Iterator[RawDocument
             yield from _read_json_lines(path, name, on_error)
         else:
             yield RawDocument(id=name, text=_read_text(path), origin=str(path))
-    except (OSError, EOFError) as problem:
+    except (OSError, EOFError, zlib.error) as problem:
         on_error(SourceError(f"{path}: cannot be read ({problem}); check the file and rebuild"))
     except UnicodeDecodeError as problem:
         on_error(SourceError(f"{path}: not UTF-8 at byte {problem.start}; save it as UTF-8 and rebuild"))
@@ -100,7 +101,7 @@ def _record(line: bytes, path: Path, name: str, number: int) -> RawDocument:
         record = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as problem:
         raise RecordError(path, number, f"not UTF-8 at byte {problem.start} of the line") from problem
-    except (json.JSONDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:
         raise RecordError(path, number, f"not JSON ({problem}); expected one object a line") from problem
     if not isinstance(record, dict):
         raise RecordError(path, number, f"a JSON {type(record).__name__}; expected an object with a text")
@@ -108,10 +109,10 @@ def _record(line: bytes, path: Path, name: str, number: int) -> RawDocument:
     if not isinstance(text, str):
         raise RecordError(path, number, 'no "text"; expected a string with the words of the document')
     identity = record.get("id", record.get("_id", f"{name}#{number}"))
-    if not isinstance(identity, str | int) or identity == "":
+    if isinstance(identity, bool) or not isinstance(identity, str | int) or identity == "":
         raise RecordError(path, number, f'"id" is {identity!r}; expected a string or a whole number')
     values = {field: _string(record, field, path, number) for field in _FIELDS}
-    return RawDocument(id=str(identity), text=text, origin=f"{path}, line {number}", **values)
+    return RawDocument(id=_storable(str(identity)), text=_storable(text), origin=f"{path}, line {number}", **values)
 
 
 def _string(record: dict[str, Any], field: str, path: Path, number: int) -> str:
@@ -120,4 +121,9 @@ def _string(record: dict[str, Any], field: str, path: Path, number: int) -> str:
         return ""
     if not isinstance(value, str):
         raise RecordError(path, number, f'"{field}" is {value!r}; expected a string')
-    return value
+    return _storable(value)
+
+
+def _storable(text: str) -> str:
+    """The text with lone surrogates, halves of an emoji cut in two, as question marks: they have no UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")

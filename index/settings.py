@@ -21,8 +21,8 @@ class IndexSettings:
     """
 
     model: str = "bundled"
-    chunk_words: int = 120
-    overlap_words: int = 20
+    chunk_words: int = 200
+    overlap_words: int = 30
     bm25_k1: float = 1.5
     bm25_b: float = 0.75
     bm25_epsilon: float = 0.25

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.chunks import ChunkTable
-from index.errors import IndexCorrupt, IndexIncompatible
+from index.errors import IndexCorrupt, IndexIncompatible, SettingsError
 from index.generations import Generations
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
@@ -71,7 +71,10 @@ class Snapshot:
                 raise IndexCorrupt(
                     f"{folder}: {language} has {len(partition)} chunks, not as the manifest says; rebuild"
                 )
-        settings = IndexSettings.from_json(manifest.settings)
+        try:
+            settings = IndexSettings.from_json(manifest.settings)
+        except SettingsError as problem:
+            raise IndexIncompatible(f"{folder}: {problem}") from problem
         return cls(manifest, settings, DocumentStore.open(folder / "documents.db"), partitions)
 
     def require_models(self, encoder: Encoder, translator: Encoder) -> None:

@@ -43,7 +43,7 @@ _VARIANTS = str.maketrans(
 )
 _FOREIGN_DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", flags=regex.V1)
 
-_WORD = regex.compile(rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}{_INVISIBLE}]*")
+WORD = regex.compile(rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}{_INVISIBLE}]*")
 
 # Longer than any word of any language we know; a base64 blob or a line without spaces is cut
 # here, so that one page cannot fill the dictionary with megabyte-long terms.
@@ -66,8 +66,14 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     bare = unicodedata.normalize("NFC", _DROPPED.sub("", decomposed))
     # Some characters (İ, ŉ) give new marks when their case is folded.
-    cased = _DROPPED.sub("", bare.translate(_VARIANTS).casefold())
-    return _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.digit(digit.group())), cased)
+    cased = _DROPPED.sub("", bare.casefold()).translate(_VARIANTS)
+    return _FOREIGN_DIGIT.sub(_ascii_digit, cased)
+
+
+def _ascii_digit(found: "regex.Match[str]") -> str:
+    # `regex` may know digits of a newer Unicode than Python does; they stay as they are.
+    value = unicodedata.digit(found.group(), None)
+    return found.group() if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def surfaces(text: str) -> list[str]:
     >>> surfaces("مُحَمَّد won 3-1.")
     ['مُحَمَّد', 'won', '3', '1']
     """
-    return _WORD.findall(text)
+    return WORD.findall(text)
 
 
 def words(text: str) -> Iterator[Word]:
@@ -100,7 +106,7 @@ def words(text: str) -> Iterator[Word]:
     >>> [(w.start, w.end, w.folded) for w in words("In Rome: حَفتر")]
     [(0, 2, 'in'), (3, 7, 'rome'), (9, 14, 'حفتر')]
     """
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         folded = fold_word(match.group())
         if folded:
             yield Word(match.start(), match.end(), folded)

@@ -1,6 +1,12 @@
-"""Vectors of one language, searched exactly. The only file that imports faiss."""
+"""Vectors of one language. The only file that imports faiss.
+
+As faiss' authors advise, a small index is searched whole and a large one by inverted lists. How
+many lists a query visits is not a setting: it is raised at build time until queries drawn from
+the corpus find at least RECALL of what an exact search finds.
+"""
 
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -8,6 +14,15 @@ from numpy.typing import NDArray
 
 from index.errors import IndexCorrupt
 from index.types import Scored, Vectors
+
+EXACT_UP_TO = 10_000
+"""Rows that are searched whole, with 32-bit floats; more are kept in lists, with 16-bit floats."""
+
+RECALL = 0.99
+"""Least share of an exact search's ten nearest that the chosen number of lists has to find."""
+
+_TRAINING_ROWS_PER_LIST = 40  # faiss asks for 39 or more
+_TRAINING_ROUNDS = 8
 
 
 class VectorIndex:
@@ -17,13 +32,20 @@ class VectorIndex:
         self._index = index
 
     @classmethod
-    def build(cls, vectors: Vectors) -> "VectorIndex":
-        """An index of vectors of shape (n, dimensions); each row has unit length or is zero."""
+    def build(cls, vectors: Vectors, probes: Vectors | None = None) -> "VectorIndex":
+        """An index of vectors of shape (n, dimensions); each row has unit length or is zero.
+
+        `probes` of shape (m, dimensions) are vectors like those of queries, to measure recall
+        with; without them rows of the index itself are used.
+        """
         lengths = np.linalg.norm(vectors, axis=1)
         if not np.all((np.abs(lengths - 1) < 1e-3) | (lengths == 0)):
             raise ValueError(f"rows have lengths {lengths.min():.4f} to {lengths.max():.4f}; expected 1 or 0")
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        if len(vectors) > EXACT_UP_TO:
+            return cls(_inverted_lists(vectors, vectors[:: len(vectors) // 200] if probes is None else probes))
         index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        index.add(vectors)
         return cls(index)
 
     @classmethod
@@ -43,9 +65,21 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     @property
+    def _is_inverted(self) -> bool:
+        return isinstance(self._index, faiss.IndexIVF)
+
+    @property
     def dimensions(self) -> int:
         """Length of a row."""
         return int(self._index.d)
+
+    def sample(self, count: int) -> Vectors:
+        """Up to `count` rows, evenly spaced, shape (at most count, dimensions)."""
+        rows = np.unique(np.linspace(0, len(self) - 1, num=min(count, len(self)), dtype=np.int64))
+        taken: Vectors = (
+            self._index.reconstruct_batch(rows) if len(rows) else np.zeros((0, self.dimensions), np.float32)
+        )
+        return taken
 
     def vectors(self) -> Vectors:
         """All rows, shape (n, dimensions)."""
@@ -63,22 +97,29 @@ class VectorIndex:
             return []
         parameters = None
         if allowed is not None:
-            selector = faiss.IDSelectorBatch(np.flatnonzero(allowed))
-            parameters = faiss.SearchParameters()
-            parameters.sel = selector
-        scores, rows = self._index.search(query.reshape(1, -1), min(k, len(self)), params=parameters)
-        found = [Scored(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
-        return sorted(found, key=lambda item: (-item.score, item.row))
+            parameters = faiss.SearchParametersIVF() if self._is_inverted else faiss.SearchParameters()
+            parameters.sel = faiss.IDSelectorBatch(np.flatnonzero(allowed))
+            if self._is_inverted:
+                # What passes a filter may lie in any list.
+                parameters.nprobe = self._index.nlist  # type: ignore[attr-defined]  # faiss' own types lack it
+        return self._best(query.reshape(1, -1), k, parameters)[0]
 
     def nearest(self, queries: Vectors, k: int) -> list[list[Scored]]:
-        """For each query of shape (q, dimensions), the k nearest rows, nearest first."""
+        """For each query of shape (q, dimensions), the k nearest rows, nearest first, equal scores by row."""
         if len(self) == 0 or len(queries) == 0:
             return [[] for _ in queries]
-        scores, rows = self._index.search(np.ascontiguousarray(queries), min(k, len(self)))
-        return [
-            [Scored(int(row), float(score)) for row, score in zip(*pair, strict=True) if row >= 0]
-            for pair in zip(rows, scores, strict=True)
-        ]
+        return self._best(np.ascontiguousarray(queries), k, None)
+
+    def _best(self, queries: Vectors, k: int, parameters: faiss.SearchParameters | None) -> list[list[Scored]]:
+        # One more than asked for shows whether equal scores were cut apart; faiss keeps any of them.
+        scores, rows = self._index.search(queries, min(k + 1, len(self)), params=parameters)
+        found: list[list[Scored]] = []
+        for query, near, values in zip(queries, rows, scores, strict=True):
+            if len(near) > k and near[k] >= 0 and values[k] == values[k - 1] and not self._is_inverted:
+                cut = float(np.nextafter(values[k], np.float32(-2)))
+                _, values, near = self._index.range_search(query.reshape(1, -1), cut, params=parameters)
+            found.append(_ranked(near, values)[:k])
+        return found
 
     def scores(self, query: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """The cosine of a query of shape (dimensions,) with each given row, shape (len(rows),)."""
@@ -86,3 +127,35 @@ class VectorIndex:
             return np.zeros(0, dtype=np.float32)
         found: NDArray[np.float32] = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64)) @ query
         return found
+
+
+def _ranked(rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Scored]:
+    """Rows with their scores, highest first, equal ones by row; faiss fills up with row -1."""
+    found = [Scored(int(row), float(score)) for row, score in zip(rows, scores, strict=True) if row >= 0]
+    return sorted(found, key=lambda item: (-item.score, item.row))
+
+
+def _inverted_lists(vectors: Vectors, probes: Vectors) -> faiss.Index:
+    """An index of lists around centroids, trained and measured on its own vectors."""
+    lists = int(2 * np.sqrt(len(vectors)))
+    index: Any = faiss.index_factory(  # faiss types only the base class
+        vectors.shape[1], f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT
+    )
+    # The vectors themselves are kept, not what is left of them after their centroid: read back and
+    # indexed again, as a rebuild does, they are the same to the bit.
+    index.by_residual = False
+    index.cp.niter = _TRAINING_ROUNDS
+    index.train(vectors[:: max(1, len(vectors) // (lists * _TRAINING_ROWS_PER_LIST))])
+    index.add(vectors)
+    index.make_direct_map()
+    exact = np.argsort(-(probes @ vectors.T), axis=1)[:, :10]
+    index.nprobe = 4
+    while index.nprobe < lists and _recall(index.search(probes, 10)[1], exact) < RECALL:
+        index.nprobe = min(lists, index.nprobe * 2)
+    built: faiss.Index = index
+    return built
+
+
+def _recall(found: NDArray[np.int64], exact: NDArray[np.int64]) -> float:
+    """The share of the exact rows of each query that were found."""
+    return float(np.mean([np.isin(right, rows).mean() for rows, right in zip(found, exact, strict=True)]))

@@ -139,6 +139,7 @@ def rollback(index_folder: Path) -> None:
     from index.snapshot import Snapshot
 
     generations = Generations(index_folder)
+    generations.current()  # says so before a lock is made where there is no index
     with generations.locked():
         current = generations.current()
         older = [path for path in generations.published() if path.name < current.name]

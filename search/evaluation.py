@@ -126,7 +126,8 @@ def _records(path: Path) -> list[tuple[str, str, str]]:
     """Id, language and text of every line."""
     records: list[tuple[str, str, str]] = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines(): it also splits at separators that may stand inside a JSON string.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as problem:
         raise EvaluationError(f"{path} cannot be read ({problem}); expected a collection in BEIR form") from problem
     for number, line in enumerate(lines, start=1):

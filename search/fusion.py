@@ -1,37 +1,52 @@
-"""Two legs' scores → one score. Pure.
+"""Two legs' scores → one score that means the same in every language. Pure.
 
-Fusion by standardised score: each leg's scores over the candidates are brought to mean 0 and
-standard deviation 1 and added. On the development collections it beats reciprocal rank fusion
-(Cormack, Clarke and Buettcher, SIGIR 2009) in every language pair, because it keeps how far
-ahead a candidate is and not only where it stands.
+Each leg is put on a scale of its own query and language, so that an Arabic and an Urdu document
+can be compared:
+
+    score = (cosine - mean) / deviation  +  weight * (BM25 / attainable BM25)
+
+Mean and deviation are those of the language's background: what the query scores against chunks
+taken at random. Unlike the scores of the candidates themselves, the background does not change
+when a language holds two good documents instead of one. `attainable` is the BM25 of a chunk that
+has every word of the query at its best. On the development collections this beats reciprocal
+rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009) in every language pair, because it keeps
+how far ahead a candidate is and not only where it stands.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Scores = NDArray[np.float64]
+Scores = NDArray[np.floating[Any]]
+
+_RELEVANT_SHARE = 0.02
+"""The highest share of a background sample is left out: it may be what the query is looking for."""
 
 
-def standardise(scores: Scores) -> Scores:
-    """Scores with mean 0 and standard deviation 1; all 0 when they do not differ.
+def standardise(scores: Scores, background: Scores) -> Scores:
+    """How far above its background each score stands, in standard deviations; 0 when the background is flat.
 
-    >>> standardise(np.array([1.0, 3.0])), standardise(np.array([2.0, 2.0]))
-    (array([-1.,  1.]), array([0., 0.]))
+    >>> standardise(np.array([0.5, 0.1]), np.array([0.0, 0.2, 0.9]))
+    array([4., 0.])
     """
-    deviation = scores.std() if len(scores) else 0.0
-    if deviation < 1e-9:
-        # A leg that cannot tell the candidates apart has no say.
+    usual = np.sort(background)[: -max(1, int(len(background) * _RELEVANT_SHARE))]
+    deviation = float(usual.std()) if len(usual) else 0.0
+    if deviation < 1e-6:
+        # A leg that cannot tell documents apart has no say.
         return np.zeros_like(scores)
-    result: Scores = (scores - scores.mean()) / deviation
-    return result
+    standard: Scores = (scores - usual.mean()) / deviation
+    return standard
 
 
-def fuse(legs: Sequence[Scores]) -> Scores:
-    """The sum of the legs, each of shape (candidates,), standardised."""
-    total: Scores = np.sum([standardise(leg) for leg in legs], axis=0)
-    return total
+def coverage(scores: Scores, attainable: float) -> Scores:
+    """The share of the attainable BM25 that each score reaches; 0 when nothing is attainable.
+
+    >>> coverage(np.array([3.0, 0.0]), 6.0)
+    array([0.5, 0. ])
+    """
+    return scores / attainable if attainable > 0 else np.zeros_like(scores)
 
 
 def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]], constant: int = 60) -> dict[int, float]:

@@ -1,13 +1,54 @@
-"""Chunks → documents: the best chunk of each. Pure."""
+"""Chunks → documents. Pure.
 
-from collections.abc import Callable, Iterable
+A document is as good as its best chunk by meaning and its best chunk by words, which need not be
+the same one; on the development collections that beats fusing chunk by chunk.
+"""
 
-from search.types import Candidate
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 
-def best_per_document(ranked: Iterable[Candidate], document_of: Callable[[Candidate], int]) -> dict[int, Candidate]:
-    """The first, and so the best, candidate of each document, in ranked order."""
-    best: dict[int, Candidate] = {}
-    for candidate in ranked:
-        best.setdefault(document_of(candidate), candidate)
-    return best
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Chunks by their documents.
+
+    `numbers`, of shape (documents,), ascending; `of_chunk`, of shape (chunks,), is the position
+    in `numbers` of each chunk's document.
+    """
+
+    numbers: NDArray[np.int64]
+    of_chunk: NDArray[np.int64]
+
+    def highest(self, scores: NDArray[Any]) -> NDArray[np.float64]:
+        """The highest score among each document's chunks: shape (..., chunks) → (..., documents).
+
+        >>> group(np.array([7, 5, 7])).highest(np.array([0.1, 0.2, 0.3]))
+        array([0.2, 0.3])
+        """
+        highest = np.full((*scores.shape[:-1], len(self.numbers)), -np.inf)
+        np.maximum.at(highest.T, self.of_chunk, scores.T)  # a view: chunks come first in it
+        return highest
+
+    def best_chunks(self, scores: NDArray[Any]) -> NDArray[np.int64]:
+        """The position of each document's chunk with the highest score, the first among equals.
+
+        >>> group(np.array([7, 5, 7])).best_chunks(np.array([1.0, 0.0, 2.0]))
+        array([1, 2])
+        """
+        order = np.lexsort((np.arange(len(scores)), -scores, self.of_chunk))
+        _, first = np.unique(self.of_chunk[order], return_index=True)
+        best: NDArray[np.int64] = order[first]
+        return best
+
+
+def group(documents: NDArray[Any]) -> Grouped:
+    """Group chunks, given by their documents as an array of shape (chunks,).
+
+    >>> group(np.array([7, 5, 7]))
+    Grouped(numbers=array([5, 7]), of_chunk=array([1, 0, 1]))
+    """
+    numbers, of_chunk = np.unique(documents, return_inverse=True)
+    return Grouped(numbers.astype(np.int64), of_chunk)

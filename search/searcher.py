@@ -13,28 +13,31 @@ from numpy.typing import NDArray
 
 from index.encoder import BUNDLED, load_encoder
 from index.errors import QueryError
-from index.languages import PARTITIONS, partition
+from index.languages import PARTITIONS, Analyzer, partition
 from index.snapshot import Partition, Snapshot
 from index.types import Document, Encoder, Vectors
 from search.facets import DocumentFacts
-from search.fusion import fuse
-from search.grouping import best_per_document
+from search.fusion import Scores, coverage, standardise
+from search.grouping import group
 from search.query import Query, understand
+from search.ranking import Candidate, Ranking
 from search.settings import SearchSettings
-from search.snippets import snippet
+from search.snippets import find_matches, snippet
 from search.translate import Translator
 from search.types import (
     MODES,
-    Candidate,
     Explanation,
     Hit,
+    QueryWord,
     SearchRequest,
     SearchResult,
     TermShare,
-    WeightedTerm,
 )
 
-_Terms = Mapping[str, Sequence[WeightedTerm]]
+_FEW = 32
+"""Chunks below which a language's own scores say little about chance."""
+
+_Words = Mapping[str, Sequence[QueryWord]]
 
 
 class Searcher:
@@ -46,6 +49,8 @@ class Searcher:
         self._encoder = encoder
         self._settings = settings
         self._facts = DocumentFacts(snapshot.store)
+        self._background = _backgrounds(snapshot, settings.background)
+        self._analyzers = {language: Analyzer(language) for language in snapshot.partitions}
         self._translators = {
             language: Translator(part, translator, settings) for language, part in snapshot.partitions.items()
         }
@@ -63,20 +68,20 @@ class Searcher:
         started = perf_counter()
         self._check(request)
         query = understand(request.query, self._settings.longest_query)
-        terms = self._translate(query, request)
-        best = best_per_document(self._rank(query, terms, request), self._document_of)
-        page = list(best.items())[request.offset : request.offset + request.limit]
-        hits = self._hits(page, terms, request.offset)
-        facets = self._facts.counts(list(best))
-        took_ms = (perf_counter() - started) * 1000
+        words = self._translate(query, request)
+        ranking = self._rank(query, words, request)
+        hits = self._hits(ranking.page(request.offset, request.limit), words, request.offset)
+        facets = self._facts.counts(ranking.documents)
+        took_ms = round((perf_counter() - started) * 1000, 2)
         generation = self.snapshot.manifest.generation
-        return SearchResult(query.text, query.language, round(took_ms, 2), len(best), generation, tuple(hits), facets)
+        return SearchResult(query.text, query.language, took_ms, len(ranking), generation, tuple(hits), facets)
 
     def ranking(self, request: SearchRequest) -> list[str]:
         """The ids of the page of documents, without snippets; for evaluations."""
+        self._check(request)
         query = understand(request.query, self._settings.longest_query)
-        ranked = self._rank(query, self._translate(query, request), request)
-        page = list(best_per_document(ranked, self._document_of))[request.offset : request.offset + request.limit]
+        ranking = self._rank(query, self._translate(query, request), request)
+        page = [candidate.document for candidate in ranking.page(request.offset, request.limit)]
         documents = self.snapshot.store.get(page)
         return [documents[number].id for number in page]
 
@@ -100,113 +105,163 @@ class Searcher:
         if request.date_from and request.date_to and request.date_from > request.date_to:
             raise QueryError(f"date_from {request.date_from} is after date_to {request.date_to}; exchange them")
 
-    def _translate(self, query: Query, request: SearchRequest) -> _Terms:
+    def _translate(self, query: Query, request: SearchRequest) -> _Words:
         wanted = {language.lower() for language in request.languages} or set(PARTITIONS)
         languages = [language for language in self.snapshot.partitions if language in wanted]
         return {language: self._translators[language].translate(query) for language in languages}
 
-    def _rank(self, query: Query, terms: _Terms, request: SearchRequest) -> list[Candidate]:
-        """The candidates of all languages, best first; equal ones by language and row."""
+    def _rank(self, query: Query, words: _Words, request: SearchRequest) -> Ranking:
+        """The documents of all languages, best first; equal ones by number."""
         vector = self._encoder.encode_queries([query.text])[0]
         allowed = self._facts.allowed(request)
-        found = [
-            candidate
-            for language, weighted in terms.items()
-            for candidate in self._candidates(
-                self.snapshot.partitions[language], vector, weighted, allowed, request.mode
-            )
-        ]
-        return sorted(found, key=lambda item: (-item.score, item.language, item.row))
+        return Ranking.merged(
+            [
+                self._rank_language(self.snapshot.partitions[language], query, vector, found, allowed, request.mode)
+                for language, found in words.items()
+            ]
+        )
 
-    def _candidates(
+    def _rank_language(
         self,
         part: Partition,
+        query: Query,
         vector: Vectors,
-        terms: Sequence[WeightedTerm],
+        words: Sequence[QueryWord],
         allowed_documents: NDArray[np.bool_] | None,
         mode: str,
-    ) -> list[Candidate]:
-        """What both legs put forward in one language, with fused scores."""
-        k = self._settings.candidates
+    ) -> Ranking:
+        """What both legs put forward in one language, fused by document."""
         allowed = None if allowed_documents is None else allowed_documents[part.chunks.documents]
-        lexical = part.lexical.scores(_weights(terms))
+        groups = [[(item.number, item.weight) for item in word.terms] for word in words]
+        by_word = part.lexical.scores(groups)
+        lexical = by_word.sum(axis=0)
+        lexical_rows = _no_rows() if mode == "dense" else self._lexical_rows(part, lexical, words, allowed)
+        dense_rows = _no_rows() if mode == "lexical" else self._dense_rows(part, vector, allowed)
+        rows = np.union1d(lexical_rows, dense_rows)
+        grouped = group(part.chunks.documents[rows])
+        # A query word that this language has no term for is a word that no document covers.
+        attainable = part.lexical.attainable(groups) * len(query.words) / max(len(words), 1)
+        covered = coverage(lexical[rows], attainable)
+        covered_together = coverage(grouped.highest(by_word[:, rows]).sum(axis=0), attainable)
+        dense = part.vectors.scores(vector, rows)
+        meaning = standardise(dense, self._background[part.language] @ vector)
+        best = grouped.best_chunks(self._fused(meaning, covered, mode))
+        # A document covers the query by its best chunk, and half as much by all chunks together.
+        covered_documents = (grouped.highest(covered) + covered_together) / 2
+        return Ranking.of(
+            part.language,
+            documents=grouped.numbers,
+            rows=rows[best],
+            dense=dense[best],
+            lexical=lexical[rows[best]],
+            dense_ranks=_ranks(rows[best], dense_rows),
+            lexical_ranks=_ranks(rows[best], lexical_rows),
+            scores=self._fused(grouped.highest(meaning), covered_documents, mode),
+        )
+
+    def _fused(self, meaning: Scores, covered: Scores, mode: str) -> Scores:
+        if mode == "dense":
+            return meaning
+        weighted = self._settings.coverage_weight * covered
+        return weighted if mode == "lexical" else meaning + weighted
+
+    def _lexical_rows(
+        self,
+        part: Partition,
+        scores: NDArray[np.float32],
+        words: Sequence[QueryWord],
+        allowed: NDArray[np.bool_] | None,
+    ) -> NDArray[np.int64]:
+        """The rows that the lexical leg puts forward, best first, equal ones by row."""
+        matching = np.flatnonzero(scores > 0)
+        if len(matching) == 0:
+            # In a tiny corpus BM25's idf may be 0 or less, which tells nothing about who has the word.
+            matching = part.lexical.rows_with(item.number for word in words for item in word.terms)
         if allowed is not None:
-            lexical[~allowed] = 0.0
-        lexical_rows = [] if mode == "dense" else _top(lexical, k)
-        dense_found = [] if mode == "lexical" or not vector.any() else part.vectors.search(vector, k, allowed)
-        dense_ranks = {item.row: rank for rank, item in enumerate(dense_found, start=1)}
-        lexical_ranks = {row: rank for rank, row in enumerate(lexical_rows, start=1)}
-        rows = np.array(sorted(dense_ranks.keys() | lexical_ranks.keys()), dtype=np.int64)
-        dense_scores = part.vectors.scores(vector, rows).astype(np.float64)
-        lexical_scores = lexical[rows].astype(np.float64)
-        fused = {
-            "hybrid": lambda: fuse([dense_scores, lexical_scores]),
-            "dense": lambda: dense_scores,
-            "lexical": lambda: lexical_scores,
-        }[mode]()
+            matching = matching[allowed[matching]]
+        return _top(scores, matching, self._settings.candidates)
+
+    def _dense_rows(self, part: Partition, vector: Vectors, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+        """The rows that the dense leg puts forward, best first; none for a query that has no vector."""
+        found = part.vectors.search(vector, self._settings.candidates, allowed) if vector.any() else []
+        return np.array([item.row for item in found], dtype=np.int64)
+
+    def _hits(self, page: Sequence[Candidate], words: _Words, offset: int) -> list[Hit]:
+        documents = self.snapshot.store.get([candidate.document for candidate in page])
         return [
-            Candidate(
-                part.language,
-                row,
-                float(dense),
-                float(words),
-                dense_ranks.get(row),
-                lexical_ranks.get(row),
-                float(score),
-            )
-            for row, dense, words, score in zip(rows.tolist(), dense_scores, lexical_scores, fused, strict=True)
+            self._hit(rank, candidate, documents[candidate.document], words[candidate.language])
+            for rank, candidate in enumerate(page, start=offset + 1)
         ]
 
-    def _document_of(self, candidate: Candidate) -> int:
-        return int(self.snapshot.partitions[candidate.language].chunks.documents[candidate.row])
-
-    def _hits(self, page: Sequence[tuple[int, Candidate]], terms: _Terms, offset: int) -> list[Hit]:
-        documents = self.snapshot.store.get([number for number, _ in page])
-        return [
-            self._hit(rank, candidate, documents[number], terms[candidate.language])
-            for rank, (number, candidate) in enumerate(page, start=offset + 1)
-        ]
-
-    def _hit(self, rank: int, candidate: Candidate, document: Document, terms: Sequence[WeightedTerm]) -> Hit:
+    def _hit(self, rank: int, candidate: Candidate, document: Document, words: Sequence[QueryWord]) -> Hit:
         part = self.snapshot.partitions[candidate.language]
         chunk = part.chunk(candidate.row, document)
-        shares = _shares(part, candidate.row, terms)
-        worth = {item.term: item.weight for item in terms}
+        analyzer = self._analyzers[candidate.language]
+        worth = _worth(words)
+        matches = find_matches(chunk.text, analyzer, worth)
+        present = {match.term for match in [*matches, *find_matches(document.title, analyzer, worth)]}
         return Hit(
             rank=rank,
             score=round(candidate.score, 4),
             document=document,
             chunk=chunk,
-            snippet=snippet(chunk.text, part.language, worth, self._settings.snippet_length),
+            snippet=snippet(chunk.text, matches, worth, self._settings.snippet_length),
             explain=Explanation(
-                candidate.dense, candidate.dense_rank, candidate.lexical, candidate.lexical_rank, shares
+                candidate.dense,
+                candidate.dense_rank,
+                candidate.lexical,
+                candidate.lexical_rank,
+                _shares(part, candidate.row, words, present),
             ),
         )
 
 
-def _weights(terms: Sequence[WeightedTerm]) -> dict[int, float]:
-    """The weight of each term number: that of all the query words it stands for together."""
-    weights: dict[int, float] = {}
-    for item in terms:
-        weights[item.number] = weights.get(item.number, 0.0) + item.weight
-    return weights
+def _backgrounds(snapshot: Snapshot, count: int) -> dict[str, Vectors]:
+    """Chunks to compare each language's scores with; a language with few is compared with all languages' chunks."""
+    samples = {language: part.vectors.sample(count) for language, part in snapshot.partitions.items()}
+    everything = np.concatenate(list(samples.values()))
+    return {language: sample if len(sample) >= _FEW else everything for language, sample in samples.items()}
 
 
-def _shares(part: Partition, row: int, terms: Sequence[WeightedTerm]) -> tuple[TermShare, ...]:
-    """What each term that stands in a row added to its score, the largest share first."""
-    shares = [
-        TermShare(item.term, item.origin, round(item.weight, 4), round(item.weight * impact, 4))
-        for item in terms
-        if (impact := part.lexical.impact(item.number, row))
-    ]
+def _worth(words: Sequence[QueryWord]) -> dict[str, float]:
+    """The highest weight of each term, for choosing what to show."""
+    worth: dict[str, float] = {}
+    for item in (item for word in words for item in word.terms):
+        worth[item.term] = max(worth.get(item.term, 0.0), item.weight)
+    return worth
+
+
+def _shares(part: Partition, row: int, words: Sequence[QueryWord], present: set[str]) -> tuple[TermShare, ...]:
+    """What each query word added to the score of a row, by the best of its terms; the largest share first."""
+    shares: list[TermShare] = []
+    for word in words:
+        scored = [
+            TermShare(item.term, word.word, round(item.weight, 4), round(item.weight * impact, 4))
+            for item in word.terms
+            if item.term in present and (impact := part.lexical.impact(item.number, row))
+        ]
+        if scored:
+            shares.append(max(scored, key=lambda share: (share.score, share.term)))
     return tuple(sorted(shares, key=lambda share: (-share.score, share.term)))
 
 
-def _top(scores: NDArray[np.float32], k: int) -> list[int]:
-    """The rows of the k highest scores above 0, highest first, equal ones by row."""
-    positive = np.flatnonzero(scores > 0)
-    if len(positive) > k:
-        cut = np.partition(scores[positive], -k)[-k]
-        positive = positive[scores[positive] >= cut]
-    order = np.lexsort((positive, -scores[positive]))[:k]
-    return [int(row) for row in positive[order]]
+def _no_rows() -> NDArray[np.int64]:
+    return np.zeros(0, dtype=np.int64)
+
+
+def _top(scores: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+    """The k of these rows with the highest scores, highest first, equal ones by row."""
+    if len(rows) > k:
+        cut = np.partition(scores[rows], -k)[-k]
+        rows = rows[scores[rows] >= cut]
+    return rows[np.lexsort((rows, -scores[rows]))[:k]]
+
+
+def _ranks(rows: NDArray[np.int64], ranked: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The rank, from 1, of each row in a ranking; 0 where it is not in it."""
+    if len(ranked) == 0:
+        return np.zeros(len(rows), dtype=np.int64)
+    order = np.argsort(ranked)
+    place = np.searchsorted(ranked, rows, sorter=order).clip(max=len(ranked) - 1)
+    found = order[place]
+    return np.where(ranked[found] == rows, found + 1, 0)

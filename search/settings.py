@@ -12,18 +12,22 @@ class SearchSettings:
     `candidates`       chunks that each leg puts forward in each language
     `neighbours`       terms that stand in for a query word in a language that lacks it
     `least_cosine`     how near such a term has to be
-    `sharpness`        neighbours weigh as the cosine to this power
-    `exact_share`      when a word of one language happens to exist in another of the same script,
-                       the share of its weight that stays with the word as typed
+    `sharpness`        neighbours weigh as the ratio of their cosine to the nearest one's, to this power
+    `coverage_weight`  what having all words of the query is worth, in standard deviations of meaning
+    `background`       chunks of a language whose scores say what a chance similarity is
+    `exact_share`      weight of a word of one language that happens to exist in another of the same
+                       script, where it may mean something else
     `snippet_length`   characters of a snippet, about
     `longest_query`    characters; a longer query is refused
     `deepest_result`   offset + limit; a deeper page is refused
     """
 
     candidates: int = 200
-    neighbours: int = 5
-    least_cosine: float = 0.5
+    neighbours: int = 20
+    least_cosine: float = 0.3
     sharpness: float = 4.0
+    coverage_weight: float = 12.0
+    background: int = 512
     exact_share: float = 0.5
     snippet_length: int = 260
     longest_query: int = 2000

@@ -4,13 +4,14 @@ Marks cover whole words: a mark inside a word would break the joining of Arabic 
 cover what the lexical leg matched, so a query in one language highlights words of another.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
-from index.languages import term
-from index.text import words
+from index.languages import Analyzer
+from index.text import WORD
 from search.types import Snippet
 
 _SENTENCE_START = regex.compile(r"(?:^|[.!?؟۔؛…][\"'”’»)\]]*\s+|\n\s*)")
@@ -18,39 +19,54 @@ _ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
+class Match:
+    """A word of a text, `text[start:end]`, that gives one of the terms looked for."""
+
     start: int
     end: int
     term: str
 
 
-def snippet(text: str, language: str, weights: Mapping[str, float], length: int) -> Snippet:
+def find_matches(text: str, analyzer: Analyzer, weights: Mapping[str, float]) -> list[Match]:
+    """The words of a text whose terms are in `weights`, in order."""
+    return [
+        Match(word.start(), word.end(), found)
+        for word in WORD.finditer(text)
+        if (found := analyzer.term_of(word.group())) in weights
+    ]
+
+
+def snippet(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> Snippet:
     """The part of a text of about `length` characters that says most about the query.
 
-    `weights` gives the worth of each term of the partition `language`. The part begins at a
-    sentence where it can; each distinct term counts once, so that a part with all the words of
-    a query wins over one that repeats a single word.
+    `weights` gives the worth of each term. The part begins at a sentence where it can; each
+    distinct term counts once, so that a part with all the words of a query wins over one that
+    repeats a single word.
     """
-    matches = [
-        _Match(word.start, word.end, found) for word in words(text) if (found := term(word.folded, language)) in weights
-    ]
     start = _best_start(text, matches, weights, length)
-    end = _word_end(text, start + length)
+    end = _word_end(text, start, start + length)
     shown = text[start:end].rstrip()
     marks = [(match.start - start, match.end - start) for match in matches if start <= match.start and match.end <= end]
     return _framed(shown, marks, before=start > 0, after=start + len(shown) < len(text.rstrip()))
 
 
-def _best_start(text: str, matches: list[_Match], weights: Mapping[str, float], length: int) -> int:
+def _best_start(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> int:
     starts = sorted({match.end() for match in _SENTENCE_START.finditer(text)} | {0})
     # In a long sentence the match itself may be far from the start: begin a little before it.
-    starts += [_word_start(text, match.start - length // 4) for match in matches]
+    far = [match for match, start in _sentence_of(matches, starts) if match.end > start + length]
+    starts += [_word_start(text, match.start - length // 4) for match in far]
 
     def worth(start: int) -> tuple[float, int]:
         inside = {match.term for match in matches if start <= match.start and match.end <= start + length}
         return sum(weights[found] for found in sorted(inside)), -start
 
     return max((start for start in starts if start < len(text)), key=worth, default=0)
+
+
+def _sentence_of(matches: Sequence[Match], starts: Sequence[int]) -> list[tuple[Match, int]]:
+    """Each match with the start of the sentence that it stands in."""
+    spans = list(pairwise([*starts, 1 << 60]))
+    return [(match, start) for match in matches for start, end in spans if start <= match.start < end]
 
 
 def _word_start(text: str, position: int) -> int:
@@ -62,15 +78,15 @@ def _word_start(text: str, position: int) -> int:
     return position
 
 
-def _word_end(text: str, position: int) -> int:
-    """The last place at or before a position where a word has ended."""
+def _word_end(text: str, start: int, position: int) -> int:
+    """The last place after `start` and at or before a position where a word has ended."""
     if position >= len(text):
         return len(text)
     end = position
-    while end > 0 and not text[end].isspace():
+    while end > start and not text[end].isspace():
         end -= 1
     # A text without spaces is cut where it must be.
-    return end or position
+    return end if end > start else position
 
 
 def _framed(text: str, marks: list[tuple[int, int]], before: bool, after: bool) -> Snippet:

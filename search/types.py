@@ -26,28 +26,19 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class WeightedTerm:
-    """A term of one language's postings that stands for a query word: itself, or a near neighbour."""
+    """A term of one language's postings, by number and as written, with its weight."""
 
     number: int
     term: str
-    origin: str
     weight: float
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A chunk under consideration: its two raw scores, its rank in each leg, and the fused score.
+class QueryWord:
+    """A word of the query and the terms that stand for it in one language: itself, or near neighbours."""
 
-    A rank is None where the leg did not put the chunk forward.
-    """
-
-    language: str
-    row: int
-    dense: float
-    lexical: float
-    dense_rank: int | None
-    lexical_rank: int | None
-    score: float
+    word: str
+    terms: tuple[WeightedTerm, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,122 @@
+"""Times building and searching an index of generated news: `python scripts/benchmark.py --chunks 100000`.
+
+The text follows the word statistics of `samples/`, with rare words of its own, so that the
+dictionary grows with the corpus as in real text. Queries are taken from `samples/judgments`.
+"""
+
+import json
+import random
+import resource
+import statistics
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import click
+
+from index.build import build_index
+from index.encoder import BUNDLED, load_encoder
+from index.languages import LANGUAGES, detect
+from index.settings import IndexSettings
+from index.text import surfaces
+from search.searcher import Searcher
+from search.types import SearchRequest
+
+_SAMPLES = Path(__file__).parent.parent / "samples"
+_RARE = 0.04  # share of words that are new or nearly so, as in a growing news archive
+
+
+@click.command()
+@click.option("--chunks", default=100_000, show_default=True, help="Chunks to generate, a third in each language.")
+@click.option("--words", default=60, show_default=True, help="Words of a chunk.")
+@click.option("--queries", default=300, show_default=True, help="Queries to time, a third in each language.")
+@click.option("--index", "index_folder", type=click.Path(path_type=Path), help="Keep the index here.")
+def main(chunks: int, words: int, queries: int, index_folder: Path | None) -> None:
+    """Build an index of generated text and time hybrid searches with snippets in it."""
+    with TemporaryDirectory() as temporary:
+        corpus = Path(temporary) / "corpus.jsonl"
+        _generate(corpus, chunks, words)
+        place = index_folder or Path(temporary) / "index"
+        encoder = load_encoder(BUNDLED)
+        started = perf_counter()
+        report = build_index([corpus], place, IndexSettings(), encoder, encoder)
+        seconds = perf_counter() - started
+        click.echo(
+            f"built {report.chunks} chunks of {words} words in {seconds:.1f} s: {report.chunks / seconds:.0f} chunks/s"
+        )
+        click.echo("  " + ", ".join(f"{stage} {took:.1f} s" for stage, took in report.seconds.items()))
+        click.echo(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+        _time_searches(place, queries)
+        _time_cold_start(place)
+
+
+def _time_searches(place: Path, count: int) -> None:
+    searcher = Searcher.open(place)
+    texts = _queries(count)
+    searcher.search(SearchRequest(texts[0]))
+    times: dict[str, list[float]] = {"first time a word is asked": [], "words asked before": []}
+    for label, sample in times.items():
+        for text in texts:
+            started = perf_counter()
+            searcher.search(SearchRequest(text))
+            sample.append((perf_counter() - started) * 1000)
+        cuts = statistics.quantiles(sample, n=100)
+        click.echo(f"hybrid search, {label}: median {cuts[49]:.1f} ms, p95 {cuts[94]:.1f} ms, p99 {cuts[98]:.1f} ms")
+
+
+def _time_cold_start(place: Path) -> None:
+    command = [sys.executable, "-m", "scripts.hudhud", "search", "water shortage", "--index", str(place)]
+    times: list[float] = []
+    for _ in range(5):
+        started = perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        times.append(perf_counter() - started)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    click.echo(f"`hudhud search` as a new process: median {statistics.median(times):.2f} s, peak memory {peak:.0f} MB")
+
+
+def _queries(count: int) -> list[str]:
+    lines = (_SAMPLES / "judgments" / "queries.jsonl").read_text(encoding="utf-8").splitlines()
+    by_language: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+    for record in map(json.loads, lines):
+        by_language[record["language"]].append(record["text"])
+    texts = [text for group in zip(*by_language.values(), strict=True) for text in group]
+    return [texts[number % len(texts)] for number in range(count)]
+
+
+def _generate(path: Path, chunks: int, words: int) -> None:
+    rng = random.Random(7)
+    counts = _word_counts()
+    with path.open("w", encoding="utf-8") as stream:
+        for number in range(chunks):
+            language = LANGUAGES[number % len(LANGUAGES)]
+            text = " ".join(_words(rng, counts[language], words))
+            record = {"id": str(number), "title": "", "text": text, "language": language, "date": "2024-05-01"}
+            stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _words(rng: random.Random, counts: Counter[str], words: int) -> Iterator[str]:
+    known = list(counts)
+    for word in rng.choices(known, list(counts.values()), k=words):
+        if rng.random() < _RARE:
+            # A word of its own: the head of one and the tail of another.
+            other = rng.choice(known)
+            yield word[: len(word) // 2 + 1] + other[len(other) // 2 :]
+        else:
+            yield word
+
+
+def _word_counts() -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
+    for line in (_SAMPLES / "news.jsonl").read_text(encoding="utf-8").splitlines():
+        text = json.loads(line)["text"]
+        counts[detect(text)].update(surfaces(text))
+    return counts
+
+
+if __name__ == "__main__":
+    main()

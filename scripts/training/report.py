@@ -1,0 +1,100 @@
+"""The quality table of a model: its vectors alone, on every evaluation set, by exact search."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import load_encoder
+from index.types import Encoder, Vectors
+
+LANGUAGES = ("en", "ar", "ur")
+Relevant = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One BEIR set, encoded: which passages answer which query, and the language of each."""
+
+    name: str
+    queries: Vectors
+    passages: Vectors
+    query_languages: NDArray[np.str_]
+    passage_languages: NDArray[np.str_]
+    relevant: Relevant
+
+    @classmethod
+    def load(cls, folder: Path, encoder: Encoder) -> "Collection":
+        """Read `corpus.jsonl`, `queries.jsonl` and `qrels/test.tsv`, and encode both sides."""
+        passages, queries = _records(folder / "corpus.jsonl"), _records(folder / "queries.jsonl")
+        place = {record["_id"]: i for i, record in enumerate(passages)}
+        row = {record["_id"]: i for i, record in enumerate(queries)}
+        relevant = np.zeros((len(queries), len(passages)), np.bool_)
+        for line in (folder / "qrels" / "test.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+            query, passage, score = line.split("\t")
+            relevant[row[query], place[passage]] = int(score) > 0
+        return cls(
+            folder.name,
+            encoder.encode_queries([record["text"] for record in queries]),
+            encoder.encode_passages([f"{record.get('title', '')} {record['text']}".strip() for record in passages]),
+            np.array([record["language"] for record in queries]),
+            np.array([record["language"] for record in passages]),
+            relevant,
+        )
+
+    def ranked(self, asked: str, told: str | None) -> Relevant:
+        """For each query in `asked`: whether the passage at each rank answers it, among those in `told` (None: all)."""
+        rows = self.query_languages == asked
+        columns = np.ones(len(self.passages), np.bool_) if told is None else self.passage_languages == told
+        scores = self.queries[rows] @ self.passages[columns].T
+        order = np.argsort(-scores, axis=1, kind="stable")
+        return np.take_along_axis(self.relevant[np.ix_(rows, columns)], order, axis=1)
+
+
+def _records(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def ndcg(ranked: Relevant, k: int = 10) -> float:
+    """Mean nDCG@k for yes-or-no relevance."""
+    discount = 1 / np.log2(np.arange(2, k + 2))
+    gain = (ranked[:, :k] * discount[: ranked.shape[1]]).sum(axis=1)
+    best = np.array([discount[: min(k, n)].sum() for n in ranked.sum(axis=1)])
+    return float(np.mean(gain / best))
+
+
+def precision_at_1(ranked: Relevant) -> float:
+    """Share of queries whose first passage answers them."""
+    return float(ranked[:, 0].mean())
+
+
+def recall(ranked: Relevant, k: int = 10) -> float:
+    """Mean share of a query's passages that are among its first k."""
+    return float(np.mean(ranked[:, :k].sum(axis=1) / ranked.sum(axis=1)))
+
+
+def measure(encoder: Encoder, evaluation: Path) -> dict[str, float]:
+    """Every figure, named `set measure asked→told`; sets that the folder lacks are left out."""
+    figures: dict[str, float] = {}
+    for folder in sorted(path.parent for path in evaluation.glob("*/corpus.jsonl")):
+        found = Collection.load(folder, encoder)
+        for asked in sorted(set(found.query_languages)):
+            for told in sorted(set(found.passage_languages)):
+                answered = found.ranked(asked, told)
+                answered = answered[answered.any(axis=1)]
+                if not len(answered):
+                    continue
+                value = ndcg(answered) if found.name == "xquad" else precision_at_1(answered)
+                kind = "nDCG@10" if found.name == "xquad" else "P@1"
+                figures[f"{found.name} {kind} {asked}→{told}"] = value
+            if found.name == "xquad":
+                figures[f"{found.name} mixed recall@10 {asked}"] = recall(found.ranked(asked, None))
+    return figures
+
+
+def report(model: Path, evaluation: Path) -> str:
+    """The table of a model folder, a line a figure."""
+    figures = measure(load_encoder(str(model)), evaluation)
+    return "\n".join(f"{name:<36} {value:.3f}" for name, value in figures.items())

@@ -1,0 +1,85 @@
+"""Every choice of the training, once, with its reason."""
+
+from dataclasses import dataclass, field
+
+LANGUAGES = ("en", "ar", "ur")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """What `scripts/train_model.py` does; two runs with equal settings and data give equal weights."""
+
+    licences: tuple[str, ...] = ("open",)
+    """Folders of the data that may be used: the shipped weights are to be free for every use."""
+
+    seed: int = 20240607
+    """Of every random choice."""
+
+    vocabulary_size: int = 48_000
+    """12 MB in int8 at 256 dimensions; most words of news are one token."""
+
+    count_exponent: float = 0.75
+    """A piece seen c times weighs c^0.75 in the vocabulary, so that rare words are not cut to letters."""
+
+    dimensions: int = 256
+
+    temperature: float = 0.05
+
+    batch_size: int = 2048
+    """Also the number of negatives; larger gains little and costs quadratically."""
+
+    epochs: int = 5
+
+    learning_rate: float = 0.02
+    """Of Adam on the rows that a batch touches."""
+
+    warm_up: float = 0.05
+    """Share of all steps over which the learning rate rises; it falls linearly to zero after that."""
+
+    initial_scale: float = 0.1
+    """Standard deviation of the first token vectors; Adam's step of 0.02 must be able to move them."""
+
+    maximum_pieces: int = 96
+    """Texts are cut here: a passage of the index is about as long."""
+
+    row_caps: dict[str, int] = field(
+        default_factory=lambda: {
+            "worldwords-mt": 40_000,
+            "tahirmustafa-100k-mt": 80_000,
+            "l10n-erpnext-mt": 4_000,
+            "l10n-frappe-mt": 2_000,
+            "xlsx_parallel30k": 20_000,
+            "bible": 15_000,
+            "hadith": 15_000,
+            "quran": 15_000,
+            "wiktionary-vuizur-inflected": 80_000,
+        }
+    )
+    """Rows taken of files that are machine-translated, scriptural or lopsided: more would teach their style."""
+
+    paragraphs_per_language: int = 150_000
+    """News and encyclopedia paragraphs used for views and code-switching, by language they are written in."""
+
+    paragraph_minimum: int = 12
+    """Pieces; a shorter paragraph has no two halves worth telling apart."""
+
+    words_share: float = 0.5
+    """Share of the dictionary rows in each epoch, other ones each time: there are so many, and most are rare."""
+
+    views_per_epoch: int = 250_000
+    """Pairs made from the paragraphs of each language and epoch."""
+
+    mixed_languages: bool = True
+    """Whether a batch of views holds all pairs of languages, so that language tells nothing apart."""
+
+    roman_share: float = 0.25
+    """How often a view asks in Roman Urdu, against once in each other language."""
+
+    glossary_weight: float = 4.0
+    """Votes of a glossary row for a translation; a row of any other lexicon has one."""
+
+    pivot_weight: float = 0.3
+    """Of a translation through a third language, against one that is stated."""
+
+    keep_untranslated: float = 0.2
+    """Share of words without a translation that stay in a switched text; more makes the match too easy."""

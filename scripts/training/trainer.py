@@ -1,0 +1,121 @@
+"""The training loop: token vectors that make paired texts alike, by contrast with the rest of the batch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from scripts.training.batches import Batch, BatchMaker
+from scripts.training.pieces import Ragged
+from scripts.training.settings import TrainingSettings
+
+
+@dataclass(slots=True)
+class TrainingState:
+    """Token vectors and Adam's two moments, each of shape (vocabulary, dimensions), and the steps taken."""
+
+    vectors: torch.Tensor
+    mean: torch.Tensor
+    square: torch.Tensor
+    step: int = 0
+    epoch: int = 0
+
+    @classmethod
+    def new(cls, vocabulary: int, settings: TrainingSettings) -> "TrainingState":
+        generator = torch.Generator().manual_seed(settings.seed)
+        vectors = torch.randn(vocabulary, settings.dimensions, generator=generator) * settings.initial_scale
+        return cls(vectors, torch.zeros_like(vectors), torch.zeros_like(vectors))
+
+    @classmethod
+    def load(cls, path: Path) -> "TrainingState":
+        return cls(**torch.load(path, weights_only=True))
+
+    def save(self, path: Path) -> None:
+        """Written beside its place first, so that an interrupted run leaves the last whole one."""
+        parts = {name: getattr(self, name) for name in ("vectors", "mean", "square", "step", "epoch")}
+        torch.save(parts, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+
+def train(
+    state: TrainingState,
+    batches: BatchMaker,
+    settings: TrainingSettings,
+    after_epoch: Callable[[TrainingState], None],
+) -> None:
+    """Run the epochs that `state` has not seen yet, in place."""
+    steps = batches.steps()
+    total = steps * settings.epochs
+    while state.epoch < settings.epochs:
+        progress = tqdm(batches.epoch(state.epoch), total=steps, desc=f"epoch {state.epoch + 1}", mininterval=5)
+        running = 0.0
+        for batch in progress:
+            loss = step(state, batch, settings, rate_at(state.step, total, settings))
+            running += 0.02 * (loss - running) if running else loss
+            progress.set_postfix(loss=f"{running:.3f}", refresh=False)
+        state.epoch += 1
+        after_epoch(state)
+
+
+def rate_at(step: int, total: int, settings: TrainingSettings) -> float:
+    """Learning rate: up over the warm-up, then down in a straight line to zero."""
+    done = step / total
+    if done < settings.warm_up:
+        return settings.learning_rate * done / settings.warm_up
+    return settings.learning_rate * (1 - done) / (1 - settings.warm_up)
+
+
+def step(state: TrainingState, batch: Batch, settings: TrainingSettings, rate: float) -> float:
+    """One batch: loss, gradient of the rows it touches, Adam on those rows."""
+    used, places = np.unique(np.concatenate([batch.left.values, batch.right.values]), return_inverse=True)
+    rows = torch.from_numpy(used.astype(np.int64))
+    vectors = state.vectors[rows].requires_grad_()
+    border = len(batch.left.values)
+    left = pooled(vectors, places[:border], batch.left)
+    right = pooled(vectors, places[border:], batch.right)
+    loss = contrast(left, right, same_text(batch), settings.temperature)
+    loss.backward()  # type: ignore[no-untyped-call]
+    state.step += 1
+    assert vectors.grad is not None
+    adam(state, rows, vectors.grad, rate)
+    return float(loss.detach())
+
+
+def pooled(vectors: torch.Tensor, places: np.ndarray, texts: Ragged) -> torch.Tensor:
+    """Unit sums of token vectors, shape (texts, dimensions)."""
+    bags = torch.nn.functional.embedding_bag(
+        torch.from_numpy(places), vectors, torch.from_numpy(texts.offsets[:-1]), mode="sum"
+    )
+    return torch.nn.functional.normalize(bags, dim=1)
+
+
+def same_text(batch: Batch) -> torch.Tensor:
+    """Where row i and row j, i ≠ j, share a text: no negatives, shape (n, n)."""
+    same = np.zeros((len(batch.left), len(batch.left)), np.bool_)
+    for side in (batch.left, batch.right):
+        places: dict[bytes, int] = {}
+        group = np.array([places.setdefault(side[i].tobytes(), i) for i in range(len(side))])
+        same |= group[:, None] == group[None, :]
+    np.fill_diagonal(same, False)
+    return torch.from_numpy(same)
+
+
+def contrast(left: torch.Tensor, right: torch.Tensor, same: torch.Tensor, temperature: float) -> torch.Tensor:
+    """InfoNCE both ways: each text has to find its other half among all of the batch."""
+    scores = (left @ right.T / temperature).masked_fill(same, -1e4)
+    truth = torch.arange(len(left))
+    there = torch.nn.functional.cross_entropy(scores, truth)
+    back = torch.nn.functional.cross_entropy(scores.T, truth)
+    return (there + back) / 2
+
+
+def adam(state: TrainingState, rows: torch.Tensor, gradient: torch.Tensor, rate: float) -> None:
+    """Adam's rule (0.9, 0.999), moments kept and moved only for the rows in use."""
+    mean = state.mean[rows].mul_(0.9).add_(gradient, alpha=0.1)
+    square = state.square[rows].mul_(0.999).addcmul_(gradient, gradient, value=0.001)
+    state.mean[rows], state.square[rows] = mean, square
+    scaled = rate * (1 - 0.999**state.step) ** 0.5 / (1 - 0.9**state.step)
+    state.vectors.index_add_(0, rows, mean / (square.sqrt() + 1e-8), alpha=-scaled)

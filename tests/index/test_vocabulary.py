@@ -1,0 +1,78 @@
+"""The embedded vocabulary gives the terms nearest to a vector, as comparing with all of them does."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import IndexCorrupt
+from index.lexical import LexicalBuilder, LexicalIndex
+from index.settings import IndexSettings
+from index.vectors import VectorIndex
+from index.vocabulary import Vocabulary
+from tests.fakes import DIMENSIONS, FakeEncoder
+
+ARABIC = ["جرى لقاء في موسكو", "محادثات اللقاء مع بوتين", "القمح والدقيق في الميناء", "محادثات القمح", "لقاء"]
+
+
+def build(size: int = 100) -> tuple[LexicalIndex, list[str], Vocabulary]:
+    builder = LexicalBuilder("ar")
+    for text in ARABIC:
+        builder.add(text)
+    lexical, spellings = builder.build(IndexSettings())
+    return lexical, spellings, Vocabulary.build(lexical, spellings, FakeEncoder(), size)
+
+
+def test_nearest_terms_are_those_of_brute_force() -> None:
+    """By the spelling that is commonest, named by the number of the term in the postings."""
+    lexical, spellings, vocabulary = build()
+    matrix = FakeEncoder().encode_passages(spellings)
+    queries = FakeEncoder().encode_queries(["meeting", "wheat", "putin in moscow"])
+    for query, found in zip(queries, vocabulary.nearest(queries, 3), strict=True):
+        cosines = matrix @ query
+        expected = sorted(range(len(cosines)), key=lambda number: (-cosines[number], number))[:3]
+        assert [item.row for item in found] == expected
+        np.testing.assert_allclose([item.score for item in found], cosines[expected], atol=1e-6)
+    [meeting, *_] = vocabulary.nearest(queries[:1], 2)
+    assert [(lexical.terms[item.row], round(item.score, 4)) for item in meeting] == [("لقاء", 1.0), ("محادث", 0.8)]
+
+
+def test_only_the_commonest_terms_are_embedded() -> None:
+    lexical, _, vocabulary = build(size=2)
+    frequencies = lexical.document_frequencies()
+    commonest = sorted(range(len(frequencies)), key=lambda number: (-frequencies[number], number))[:2]
+    found = vocabulary.nearest(FakeEncoder().encode_queries(["meeting"]), 10)[0]
+    assert len(vocabulary) == 2
+    assert sorted(item.row for item in found) == sorted(commonest)
+
+
+def test_a_term_that_the_model_does_not_know_is_left_out() -> None:
+    class Forgetful(FakeEncoder):
+        def encode_passages(self, texts: "list[str]") -> np.ndarray:  # type: ignore[override]
+            vectors = super().encode_passages(texts)
+            vectors[[text == "بوتین" for text in texts]] = 0
+            return vectors
+
+    lexical, spellings, _ = build()
+    vocabulary = Vocabulary.build(lexical, spellings, Forgetful(), 100)
+    assert len(vocabulary) == len(lexical.terms) - 1
+    found = vocabulary.nearest(FakeEncoder().encode_queries(["putin"]), 100)[0]
+    assert "بوتین" not in [lexical.terms[item.row] for item in found]
+
+
+def test_a_vocabulary_comes_back_from_the_disk(tmp_path: Path) -> None:
+    _, _, vocabulary = build()
+    vocabulary.save(tmp_path / "ar")
+    queries = FakeEncoder().encode_queries(["meeting", "wheat"])
+    assert Vocabulary.open(tmp_path / "ar").nearest(queries, 4) == vocabulary.nearest(queries, 4)
+
+
+def test_an_empty_vocabulary_has_no_nearest_term(tmp_path: Path) -> None:
+    lexical, spellings = LexicalBuilder("ar").build(IndexSettings())
+    Vocabulary.build(lexical, spellings, FakeEncoder(), 10).save(tmp_path)
+    assert Vocabulary.open(tmp_path).nearest(FakeEncoder().encode_queries(["meeting"]), 5) == [[]]
+
+
+def test_numbers_and_vectors_that_disagree_are_corrupt() -> None:
+    with pytest.raises(IndexCorrupt, match="2 terms but 1 vectors"):
+        Vocabulary(np.array([0, 1], np.int32), VectorIndex.build(np.eye(1, DIMENSIONS, dtype=np.float32)))

@@ -1,0 +1,80 @@
+"""README.md names everything a user can type or ask for."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from scripts.hudhud import cli
+from web import create_app
+from web.settings import WebSettings
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", cli.commands)
+def test_every_command_is_documented(readme: str, name: str) -> None:
+    assert re.search(rf"\bhudhud {re.escape(name)}\b", readme)
+
+
+OPTIONS = sorted(
+    {
+        option
+        for command in cli.commands.values()
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for option in parameter.opts
+    }
+)
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_option_is_documented(readme: str, option: str) -> None:
+    assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", readme)
+
+
+ROUTES = sorted(
+    {
+        rule.rule.partition("<")[0]
+        for rule in create_app(WebSettings("none")).url_map.iter_rules()
+        if rule.endpoint != "static"
+    }
+)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_route_is_documented(readme: str, route: str) -> None:
+    assert re.search(rf"(?<![\w/]){re.escape(route)}(?![\w/])" if not route.endswith("/") else re.escape(route), readme)
+
+
+PARAMETERS = ["q", "limit", "offset", "language", "source", "date_from", "date_to", "mode", "explain"]
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS)
+def test_every_parameter_of_a_search_is_documented(readme: str, parameter: str) -> None:
+    assert re.search(rf"[?&`|]{parameter}\b", readme)
+
+
+SETTINGS = [field.name for field in fields(WebSettings) if field.type in ("int", int)]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_of_the_server_is_documented(readme: str, name: str) -> None:
+    assert f"HUDHUD_{name.upper()}" in readme
+
+
+@pytest.mark.parametrize("field", ["id", "_id", "text", "title", "language", "url", "date", "source"])
+def test_every_field_of_a_document_is_documented(readme: str, field: str) -> None:
+    assert f'"{field}"' in readme or f"`{field}`" in readme
+
+
+def test_links_to_files_of_the_repository_lead_somewhere(readme: str) -> None:
+    targets = re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", readme)
+    assert [target for target in targets if not (ROOT / target).exists()] == []

@@ -1,0 +1,93 @@
+"""A server takes up a new generation by itself, and keeps the old one where the new cannot be read."""
+
+import logging
+import shutil
+
+import pytest
+from flask.testing import FlaskClient
+
+from index.generations import Generations
+from tests.fakes import ARTICLES, FakeEncoder
+from tests.web.conftest import Site
+
+
+def served(client: FlaskClient) -> tuple[str, int]:
+    body = client.get("/api/health").get_json()
+    return body["generation"], body["documents"]
+
+
+def test_a_new_generation_is_served_without_a_restart(own_site: Site) -> None:
+    client = own_site.client()
+    first = served(client)
+    second = own_site.rebuild(ARTICLES[:3])
+    assert first[1] == 8
+    assert served(client) == (second, 3)
+    assert client.get("/api/documents/quake-en").status_code == 404
+    assert client.get("/api/search?q=haftar").get_json()["generation"] == second
+
+
+def test_the_first_generation_is_served_without_a_restart(own_site: Site) -> None:
+    """A server may be started before there is an index."""
+    shutil.rmtree(own_site.index)
+    client = own_site.client()
+    assert client.get("/api/health").status_code == 503
+    first = own_site.rebuild(ARTICLES[:2])
+    assert served(client) == (first, 2)
+
+
+def test_a_generation_that_cannot_be_read_is_refused_and_the_old_one_serves_on(
+    own_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log says so once, not at every request."""
+    client = own_site.client()
+    before = served(client)
+    broken = own_site.rebuild(ARTICLES[:3])
+    (own_site.live() / "documents.db").write_bytes(b"")
+    with caplog.at_level(logging.ERROR):
+        for _ in range(3):
+            assert served(client) == before
+    assert client.get("/api/documents/wheat-en").status_code == 200
+    assert [record.getMessage().startswith(f"generation {broken} is refused") for record in caplog.records] == [True]
+
+
+def test_a_whole_generation_after_a_refused_one_is_served(own_site: Site) -> None:
+    client = own_site.client()
+    served(client)
+    own_site.rebuild(ARTICLES[:3])
+    (own_site.live() / "manifest.json").write_text("{")
+    served(client)
+    assert served(client)[1] == 8
+    third = own_site.rebuild(ARTICLES[:4])
+    assert served(client) == (third, 4)
+
+
+def test_a_rollback_is_served_without_a_restart(own_site: Site) -> None:
+    first = own_site.generation()
+    own_site.rebuild(ARTICLES[:3])
+    client = own_site.client()
+    assert served(client)[1] == 3
+    generations = Generations(own_site.index)
+    generations.point_to(generations.published()[0])
+    assert served(client) == (first, 8)
+
+
+def test_a_folder_that_vanishes_leaves_the_old_one_serving(own_site: Site) -> None:
+    client = own_site.client()
+    before = served(client)
+    (own_site.index / "CURRENT").unlink()
+    assert served(client) == before
+
+
+def test_the_model_is_opened_once_a_generation(own_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not at every request."""
+    opened: list[str] = []
+
+    def load(name: str) -> FakeEncoder:
+        opened.append(name)
+        return FakeEncoder(name)
+
+    monkeypatch.setattr("search.searcher.load_encoder", load)
+    client = own_site.client()
+    for _ in range(3):
+        client.get("/api/search?q=a")
+    assert opened == ["bundled"]
