@@ -17,12 +17,13 @@ from index.generations import Generations
 from index.languages import PARTITIONS, partition
 from index.lexical import LexicalBuilder
 from index.manifest import Manifest, record_files
+from index.names import NameTable
 from index.readers import read_sources
 from index.settings import FORMAT, IndexSettings
 from index.snapshot import Snapshot
 from index.store import DocumentStore
 from index.types import Document, Encoder, RawDocument, Vectors
-from index.vectors import VectorIndex
+from index.vectors import EXACT_UP_TO, VectorIndex
 from index.vocabulary import Vocabulary
 
 Progress = Callable[[str, int, int], None]
@@ -30,6 +31,8 @@ Progress = Callable[[str, int, int], None]
 
 _BATCH = 4096  # chunks encoded between two reports of progress
 _HASH_BYTES = 16
+_PROBES = 200  # queries made up to measure the recall of approximate search
+_PROBE_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +200,16 @@ def _write_vectors(
         vectors[rows] = encoder.encode_passages([part.texts[row] for row in rows])
         progress(f"embed {language}", start + len(rows), len(missing))
     ChunkTable.build(part.entries, hashes).save(folder / "chunks" / language)
-    VectorIndex.build(vectors).save(folder / "vectors" / f"{language}.faiss")
+    VectorIndex.build(vectors, _probes(part.texts, encoder)).save(folder / "vectors" / f"{language}.faiss")
     return len(missing)
+
+
+def _probes(texts: Sequence[str], encoder: Encoder) -> Vectors:
+    """Vectors like those of queries: a few words out of each of some chunks."""
+    if len(texts) <= EXACT_UP_TO:
+        return np.zeros((0, encoder.dimensions), dtype=np.float32)
+    words = [text.split() for text in texts[:: len(texts) // _PROBES]]
+    return encoder.encode_queries([" ".join(found[len(found) // 2 :][:_PROBE_WORDS]) for found in words])
 
 
 def _reuse(vectors: Vectors, hashes: Sequence[bytes], known: Mapping[bytes, tuple[VectorIndex, int]]) -> list[int]:
@@ -221,11 +232,12 @@ def _reuse(vectors: Vectors, hashes: Sequence[bytes], known: Mapping[bytes, tupl
 def _write_words(
     folder: Path, language: str, part: _Part, settings: IndexSettings, translator: Encoder, progress: Progress
 ) -> None:
-    """Write the postings and the embedded vocabulary of one language."""
+    """Write the postings, the embedded vocabulary and the names of one language."""
     lexical, spellings = part.lexical.build(settings)
     lexical.save(folder / "lexical" / language)
     vocabulary = Vocabulary.build(lexical, spellings, translator, settings.vocabulary_size)
     vocabulary.save(folder / "vocabulary" / language)
+    NameTable.build(spellings).save(folder / "names" / language)
     progress(f"words {language}", len(vocabulary), len(vocabulary))
 
 

@@ -26,7 +26,7 @@ class IndexSettings:
     bm25_k1: float = 1.5
     bm25_b: float = 0.75
     bm25_epsilon: float = 0.25
-    vocabulary_size: int = 200_000
+    vocabulary_size: int = 50_000
     keep_generations: int = 2
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from index.errors import IndexCorrupt, IndexIncompatible, SettingsError
 from index.generations import Generations
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
+from index.names import NameTable
 from index.settings import IndexSettings
 from index.store import DocumentStore
 from index.types import Chunk, Document, Encoder
@@ -25,6 +26,7 @@ class Partition:
     vectors: VectorIndex
     lexical: LexicalIndex
     vocabulary: Vocabulary
+    names: NameTable
 
     def __post_init__(self) -> None:
         rows = {
@@ -100,4 +102,5 @@ def _open_partition(folder: Path, language: str) -> Partition:
         VectorIndex.open(folder / "vectors" / f"{language}.faiss"),
         LexicalIndex.open(folder / "lexical" / language),
         Vocabulary.open(folder / "vocabulary" / language),
+        NameTable.open(folder / "names" / language),
     )

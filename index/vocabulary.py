@@ -17,6 +17,9 @@ from index.lexical import LexicalIndex
 from index.types import Encoder, Scored, Vectors
 from index.vectors import VectorIndex
 
+_SMALL = 20_000
+"""Terms up to which even those of a single chunk are embedded."""
+
 
 class Vocabulary:
     """Embedded terms of one language; `numbers` are those of its LexicalIndex."""
@@ -31,7 +34,11 @@ class Vocabulary:
     def build(cls, lexical: LexicalIndex, spellings: Sequence[str], encoder: Encoder, size: int) -> "Vocabulary":
         """The `size` commonest terms of an index, each embedded by its commonest spelling."""
         frequencies = lexical.document_frequencies()
-        chosen = np.sort(np.argsort(-frequencies, kind="stable")[:size])
+        # In a large corpus half of the terms stand in one chunk alone: misspellings, and names
+        # that are found by their sound. As translations they would only be in the way.
+        least = 2 if len(frequencies) > _SMALL else 1
+        chosen = np.argsort(-frequencies, kind="stable")[:size]
+        chosen = np.sort(chosen[frequencies[chosen] >= least])
         vectors = encoder.encode_passages([spellings[term] for term in chosen])
         known = np.any(vectors, axis=1)
         return cls(chosen[known].astype(np.int32), VectorIndex.build(vectors[known]))

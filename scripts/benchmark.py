@@ -1,7 +1,7 @@
 """Times building and searching an index of generated news: `python scripts/benchmark.py --chunks 100000`.
 
-The text follows the word statistics of `samples/`, with rare words of its own, so that the
-dictionary grows with the corpus as in real text. Queries are taken from `samples/judgments`.
+The text follows the word statistics of `samples/`: each chunk has a subject, and rare words of
+its own, so that the dictionary grows with the corpus as in real text. Queries are taken from `samples/judgments`.
 """
 
 import json
@@ -10,7 +10,6 @@ import resource
 import statistics
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +26,7 @@ from search.searcher import Searcher
 from search.types import SearchRequest
 
 _SAMPLES = Path(__file__).parent.parent / "samples"
+_ON_SUBJECT = 0.5
 _RARE = 0.04  # share of words that are new or nearly so, as in a growing news archive
 
 
@@ -90,32 +90,34 @@ def _queries(count: int) -> list[str]:
 
 def _generate(path: Path, chunks: int, words: int) -> None:
     rng = random.Random(7)
-    counts = _word_counts()
+    articles = _articles()
     with path.open("w", encoding="utf-8") as stream:
         for number in range(chunks):
             language = LANGUAGES[number % len(LANGUAGES)]
-            text = " ".join(_words(rng, counts[language], words))
+            text = " ".join(_words(rng, articles[language], words))
             record = {"id": str(number), "title": "", "text": text, "language": language, "date": "2024-05-01"}
             stream.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
-def _words(rng: random.Random, counts: Counter[str], words: int) -> Iterator[str]:
-    known = list(counts)
-    for word in rng.choices(known, list(counts.values()), k=words):
+def _words(rng: random.Random, articles: list[list[str]], words: int) -> Iterator[str]:
+    """Half of the words from two articles, so that a chunk has a subject, half from all; some made up."""
+    subject = rng.choice(articles) + rng.choice(articles)
+    for _ in range(words):
+        word = rng.choice(subject if rng.random() < _ON_SUBJECT else rng.choice(articles))
         if rng.random() < _RARE:
             # A word of its own: the head of one and the tail of another.
-            other = rng.choice(known)
-            yield word[: len(word) // 2 + 1] + other[len(other) // 2 :]
-        else:
-            yield word
+            other = rng.choice(rng.choice(articles))
+            word = word[: len(word) // 2 + 1] + other[len(other) // 2 :]
+        yield word
 
 
-def _word_counts() -> dict[str, Counter[str]]:
-    counts: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
+def _articles() -> dict[str, list[list[str]]]:
+    """The words of each sample article, by language."""
+    articles: dict[str, list[list[str]]] = {language: [] for language in LANGUAGES}
     for line in (_SAMPLES / "news.jsonl").read_text(encoding="utf-8").splitlines():
         text = json.loads(line)["text"]
-        counts[detect(text)].update(surfaces(text))
-    return counts
+        articles[detect(text)].append(surfaces(text))
+    return articles
 
 
 if __name__ == "__main__":

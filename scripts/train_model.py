@@ -35,7 +35,7 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, nargs="?", help="training folder: <licence>/<kind>/*.gz")
     parser.add_argument("--evaluation", type=Path, required=True, help="folder of BEIR sets, held out of training")
-    parser.add_argument("--glossary", type=Path, default=GLOSSARY, help="our own glossary, a file or a folder")
+    parser.add_argument("--glossary", type=Path, default=GLOSSARY, help="our own glossary")
     parser.add_argument("--out", type=Path, default=OUT, help="model folder to write (default: index/model)")
     parser.add_argument("--work", type=Path, default=Path("build/training"), help="checkpoints; a run resumes there")
     parser.add_argument("--report", type=Path, metavar="MODEL", help="print the quality table of a model and end")

@@ -24,19 +24,19 @@ Scores = NDArray[np.floating[Any]]
 _RELEVANT_SHARE = 0.02
 """The highest share of a background sample is left out: it may be what the query is looking for."""
 
+_LEAST_DEVIATION = 0.02
+"""Cosines of a background that differ less than this differ by chance, as in an index of two documents."""
+
 
 def standardise(scores: Scores, background: Scores) -> Scores:
-    """How far above its background each score stands, in standard deviations; 0 when the background is flat.
+    """How far above its background each score stands, in the background's standard deviations.
 
     >>> standardise(np.array([0.5, 0.1]), np.array([0.0, 0.2, 0.9]))
     array([4., 0.])
     """
     usual = np.sort(background)[: -max(1, int(len(background) * _RELEVANT_SHARE))]
-    deviation = float(usual.std()) if len(usual) else 0.0
-    if deviation < 1e-6:
-        # A leg that cannot tell documents apart has no say.
-        return np.zeros_like(scores)
-    standard: Scores = (scores - usual.mean()) / deviation
+    mean, deviation = (usual.mean(), usual.std()) if len(usual) else (0.0, 0.0)
+    standard: Scores = (scores - mean) / max(float(deviation), _LEAST_DEVIATION)
     return standard
 
 

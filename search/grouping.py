@@ -28,8 +28,11 @@ class Grouped:
         >>> group(np.array([7, 5, 7])).highest(np.array([0.1, 0.2, 0.3]))
         array([0.2, 0.3])
         """
-        highest = np.full((*scores.shape[:-1], len(self.numbers)), -np.inf)
-        np.maximum.at(highest.T, self.of_chunk, scores.T)  # a view: chunks come first in it
+        if len(self.of_chunk) == 0:
+            return np.zeros((*scores.shape[:-1], 0))
+        by_document = np.argsort(self.of_chunk, kind="stable")
+        starts = np.searchsorted(self.of_chunk[by_document], np.arange(len(self.numbers)))
+        highest: NDArray[np.float64] = np.maximum.reduceat(scores[..., by_document], starts, axis=-1)
         return highest
 
     def best_chunks(self, scores: NDArray[Any]) -> NDArray[np.int64]:

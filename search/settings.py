@@ -22,7 +22,7 @@ class SearchSettings:
     `deepest_result`   offset + limit; a deeper page is refused
     """
 
-    candidates: int = 200
+    candidates: int = 100
     neighbours: int = 20
     least_cosine: float = 0.3
     sharpness: float = 4.0

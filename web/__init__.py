@@ -19,6 +19,7 @@ def create_app(settings: WebSettings) -> Flask:
         MAX_CONTENT_LENGTH=settings.largest_body,
         LARGEST_LIMIT=settings.largest_limit,
         PAGE_SIZE=settings.page_size,
+        DEEPEST_RESULT=settings.search.deepest_result,
     )
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, current_app, render_template, request
 from markupsafe import Markup
 
 from index.languages import LANGUAGES
-from search.types import SearchRequest, SearchResult, Snippet
+from search.types import SearchRequest, Snippet
 from web.live import LiveSearcher
 from web.params import search_request
 
@@ -26,7 +26,7 @@ def home() -> str:
     wanted = search_request(request.args, default_limit=size, largest_limit=current_app.config["LARGEST_LIMIT"])
     result = _live().current().search(wanted)
     return render_template(
-        "results.html", wanted=wanted, result=result, languages=LANGUAGES, pages=_pages(wanted, result)
+        "results.html", wanted=wanted, result=result, languages=LANGUAGES, pages=_pages(wanted, result.total)
     )
 
 
@@ -74,12 +74,13 @@ def _pieces(snippet: Snippet) -> Iterator[Markup]:
     yield Markup.escape(snippet.text[position:])
 
 
-def _pages(wanted: SearchRequest, result: SearchResult) -> dict[str, str]:
-    """Addresses of the pages before and after this one, where there are any."""
+def _pages(wanted: SearchRequest, total: int) -> dict[str, str]:
+    """Addresses of the pages before and after this one, where there are any that may be asked for."""
+    reachable = min(total, current_app.config["DEEPEST_RESULT"] - wanted.limit + 1)
     pages: dict[str, str] = {}
     if wanted.offset > 0:
         pages["previous"] = _address(offset=max(0, wanted.offset - wanted.limit))
-    if wanted.offset + wanted.limit < result.total:
+    if wanted.offset + wanted.limit < reachable:
         pages["next"] = _address(offset=wanted.offset + wanted.limit)
     return pages
 

@@ -1,6 +1,6 @@
 """The project's own glossary as training pairs.
 
-Five columns, without a header: kind, English, Arabic, Urdu, Roman Urdu; the forms in a cell are separated by `|`
+Five columns under a header: kind, English, Arabic, Urdu, Roman Urdu; the forms in a cell are separated by `|`
 and the first is the headword. All forms in a row are translations of one sense.
 """
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+HEADER = "kind\tenglish\tarabic\turdu\troman_urdu"
 COLUMNS = ("en", "ar", "ur", "romanur")
 PAIRED = (("en", "ar"), ("en", "ur"), ("ar", "ur"), ("romanur", "ur"), ("romanur", "en"))
 
@@ -28,13 +29,15 @@ class Entry:
 
 
 def read_glossary(path: Path) -> list[Entry]:
-    """All entries of a glossary file, or of all .tsv files in a folder. Raises ValueError with the line at fault."""
+    """All entries of a glossary file, in order. Raises ValueError with the line at fault."""
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    if header != HEADER:
+        raise ValueError(f"{path}, line 1: {header!r}; expected {HEADER!r}")
     entries = []
-    for file in sorted(path.glob("*.tsv")) if path.is_dir() else [path]:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            cells = line.split("\t")
-            if len(cells) != 1 + len(COLUMNS):
-                raise ValueError(f"{file}, line {number}: {len(cells)} columns; expected kind and {COLUMNS}")
-            forms = (tuple(form.strip() for form in cell.split("|") if form.strip()) for cell in cells[1:])
-            entries.append(Entry(cells[0], dict(zip(COLUMNS, forms, strict=True))))
+    for number, line in enumerate(lines, 2):
+        cells = line.split("\t")
+        if len(cells) != 1 + len(COLUMNS):
+            raise ValueError(f"{path}, line {number}: {len(cells)} columns; expected {1 + len(COLUMNS)}")
+        forms = (tuple(form.strip() for form in cell.split("|") if form.strip()) for cell in cells[1:])
+        entries.append(Entry(cells[0], dict(zip(COLUMNS, forms, strict=True))))
     return entries

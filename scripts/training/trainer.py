@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from scipy.sparse import csr_matrix
 from tqdm import tqdm
 
 from scripts.training.batches import Batch, BatchMaker
@@ -53,7 +54,8 @@ def train(
         progress = tqdm(batches.epoch(state.epoch), total=steps, desc=f"epoch {state.epoch + 1}", mininterval=5)
         running = 0.0
         for batch in progress:
-            loss = step(state, batch, settings, rate_at(state.step, total, settings))
+            rate, temperature = rate_at(state.step, total, settings), temperature_at(state.step, total, settings)
+            loss = step(state, batch, temperature, rate)
             running += 0.02 * (loss - running) if running else loss
             progress.set_postfix(loss=f"{running:.3f}", refresh=False)
         state.epoch += 1
@@ -68,28 +70,29 @@ def rate_at(step: int, total: int, settings: TrainingSettings) -> float:
     return settings.learning_rate * (1 - done) / (1 - settings.warm_up)
 
 
-def step(state: TrainingState, batch: Batch, settings: TrainingSettings, rate: float) -> float:
-    """One batch: loss, gradient of the rows it touches, Adam on those rows."""
-    used, places = np.unique(np.concatenate([batch.left.values, batch.right.values]), return_inverse=True)
+def temperature_at(step: int, total: int, settings: TrainingSettings) -> float:
+    """Temperature: from the first to the final one in a straight line."""
+    return settings.temperature + (settings.final_temperature - settings.temperature) * step / total
+
+
+def step(state: TrainingState, batch: Batch, temperature: float, rate: float) -> float:
+    """One batch: loss, gradient of the rows it touches, Adam on those rows.
+
+    The gradient is worked out by hand, in sparse products: a third of autograd's time over embedding_bag.
+    """
+    texts = Ragged.concatenate([batch.left, batch.right])
+    used, places = np.unique(texts.values, return_inverse=True)
     rows = torch.from_numpy(used.astype(np.int64))
-    vectors = state.vectors[rows].requires_grad_()
-    border = len(batch.left.values)
-    left = pooled(vectors, places[:border], batch.left)
-    right = pooled(vectors, places[border:], batch.right)
-    loss = contrast(left, right, same_text(batch), settings.temperature)
-    loss.backward()  # type: ignore[no-untyped-call]
+    bags = csr_matrix((np.ones(len(places), np.float32), places, texts.offsets), (len(texts), len(used)))
+    sums = torch.from_numpy(bags @ state.vectors[rows].numpy())
+    lengths = sums.norm(dim=1, keepdim=True).clamp_min_(1e-6)
+    left, right = torch.tensor_split(sums.div_(lengths), 2)
+    loss, *gradients = contrast(left, right, same_text(batch), temperature)
+    gradient = torch.cat(gradients)
+    gradient.sub_(sums * (gradient * sums).sum(dim=1, keepdim=True)).div_(lengths)
     state.step += 1
-    assert vectors.grad is not None
-    adam(state, rows, vectors.grad, rate)
-    return float(loss.detach())
-
-
-def pooled(vectors: torch.Tensor, places: np.ndarray, texts: Ragged) -> torch.Tensor:
-    """Unit sums of token vectors, shape (texts, dimensions)."""
-    bags = torch.nn.functional.embedding_bag(
-        torch.from_numpy(places), vectors, torch.from_numpy(texts.offsets[:-1]), mode="sum"
-    )
-    return torch.nn.functional.normalize(bags, dim=1)
+    adam(state, rows, torch.from_numpy(bags.T @ gradient.numpy()), rate)
+    return loss
 
 
 def same_text(batch: Batch) -> torch.Tensor:
@@ -103,13 +106,24 @@ def same_text(batch: Batch) -> torch.Tensor:
     return torch.from_numpy(same)
 
 
-def contrast(left: torch.Tensor, right: torch.Tensor, same: torch.Tensor, temperature: float) -> torch.Tensor:
-    """InfoNCE both ways: each text has to find its other half among all of the batch."""
-    scores = (left @ right.T / temperature).masked_fill(same, -1e4)
-    truth = torch.arange(len(left))
-    there = torch.nn.functional.cross_entropy(scores, truth)
-    back = torch.nn.functional.cross_entropy(scores.T, truth)
-    return (there + back) / 2
+def contrast(
+    left: torch.Tensor, right: torch.Tensor, same: torch.Tensor, temperature: float
+) -> tuple[float, torch.Tensor, torch.Tensor]:
+    """InfoNCE both ways: each text has to find its other half among all of the batch.
+
+    Loss, and its gradients by `left` and by `right`. They are worked out here rather than by autograd because
+    both directions share one matrix of exponentials: a third of the time. Unit rows keep the exponent at or
+    below zero, and above -2 / temperature.
+    """
+    shares = (left @ right.T).sub_(1).div_(temperature)
+    truth = shares.diagonal().clone()
+    shares.exp_().masked_fill_(same, 0)
+    rows, columns = shares.sum(1), shares.sum(0)
+    loss = (rows.log() + columns.log()).div(2).sub(truth).mean()
+    shares.mul_(rows.reciprocal()[:, None] + columns.reciprocal()[None, :]).div_(2 * len(left))
+    shares.diagonal().sub_(1 / len(left))
+    shares.div_(temperature)
+    return float(loss), shares @ right, shares.T @ left
 
 
 def adam(state: TrainingState, rows: torch.Tensor, gradient: torch.Tensor, rate: float) -> None:
@@ -118,4 +132,4 @@ def adam(state: TrainingState, rows: torch.Tensor, gradient: torch.Tensor, rate:
     square = state.square[rows].mul_(0.999).addcmul_(gradient, gradient, value=0.001)
     state.mean[rows], state.square[rows] = mean, square
     scaled = rate * (1 - 0.999**state.step) ** 0.5 / (1 - 0.9**state.step)
-    state.vectors.index_add_(0, rows, mean / (square.sqrt() + 1e-8), alpha=-scaled)
+    state.vectors.index_add_(0, rows, mean.div_(square.sqrt_().add_(1e-8)), alpha=-scaled)

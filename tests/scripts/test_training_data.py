@@ -11,10 +11,11 @@ import pytest
 import torch
 
 from index.text import fold
+from scripts.training import trainer
 from scripts.training.alignment import align
 from scripts.training.batches import Batch, BatchMaker
 from scripts.training.corpus import capped, find_sources, read_corpus
-from scripts.training.glossary import read_glossary
+from scripts.training.glossary import HEADER, read_glossary
 from scripts.training.pieces import Pieces, Ragged
 from scripts.training.report import ndcg, precision_at_1, recall
 from scripts.training.settings import TrainingSettings
@@ -67,7 +68,7 @@ def data(tmp_path: Path) -> Path:
         "\n".join(json.dumps({"_id": str(i), "text": text}) for i, text in enumerate(texts)), encoding="utf-8"
     )
     (tmp_path / "glossary.tsv").write_text(
-        "verb\tmeet|met\tالتقى|يلتقي\tملاقات کرنا|ملے\tmulaqat karna\n", encoding="utf-8"
+        f"{HEADER}\nverb\tmeet|met\tالتقى|يلتقي\tملاقات کرنا|ملے\tmulaqat karna\n", encoding="utf-8"
     )
     return tmp_path
 
@@ -123,8 +124,11 @@ def test_glossary_pairs_every_form_with_the_headword(data: Path) -> None:
 
 def test_glossary_with_a_missing_column_is_an_error(tmp_path: Path) -> None:
     """The file and line at fault are named."""
-    (tmp_path / "g.tsv").write_text("noun\tpeace\tسلام\tامن\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"g\.tsv, line 1: 4 columns"):
+    (tmp_path / "g.tsv").write_text(f"{HEADER}\nnoun\tpeace\tسلام\tامن\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"g\.tsv, line 2: 4 columns"):
+        read_glossary(tmp_path / "g.tsv")
+    (tmp_path / "g.tsv").write_text("noun\tpeace\tسلام\tامن\tamn\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"g\.tsv, line 1: .*expected"):
         read_glossary(tmp_path / "g.tsv")
 
 
@@ -231,8 +235,34 @@ def test_shared_texts_are_no_negatives() -> None:
 def test_contrast_by_hand() -> None:
     """Two orthogonal pairs at temperature 1: the loss is log(1 + 1/e)."""
     unit = torch.eye(2)
-    loss = contrast(unit, unit, torch.zeros(2, 2, dtype=torch.bool), 1.0)
-    assert float(loss) == pytest.approx(np.log(1 + np.exp(-1)))
+    loss, *_ = contrast(unit, unit, torch.zeros(2, 2, dtype=torch.bool), 1.0)
+    assert loss == pytest.approx(np.log(1 + np.exp(-1)))
+
+
+def test_step_moves_vectors_as_torch_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gradient by hand is the one that torch derives from embedding_bag and its own cross entropy."""
+    seen = {}
+    monkeypatch.setattr(trainer, "adam", lambda state, rows, gradient, rate: seen.update({"g": gradient, "r": rows}))
+    batch = Batch(Ragged.of([[1, 2], [3], [3, 4, 4], [1, 2]]), Ragged.of([[5], [2, 6], [7], [0]]))
+    state = TrainingState.new(9, replace(SMALL, dimensions=4))
+    loss = trainer.step(state, batch, temperature=0.2, rate=0.1)
+
+    vectors = state.vectors.clone().requires_grad_()
+    left, right = (
+        torch.nn.functional.normalize(
+            torch.nn.functional.embedding_bag(
+                torch.from_numpy(side.values), vectors, torch.from_numpy(side.offsets[:-1].astype(np.int32)), mode="sum"
+            )
+        )
+        for side in (batch.left, batch.right)
+    )
+    scores = (left @ right.T / 0.2).masked_fill(same_text(batch), -1e9)
+    truth = torch.arange(4)
+    entropy = torch.nn.functional.cross_entropy
+    expected = (entropy(scores, truth) + entropy(scores.T, truth)) / 2
+    expected.backward()
+    assert loss == pytest.approx(float(expected.detach()), rel=1e-5)
+    torch.testing.assert_close(seen["g"], vectors.grad[seen["r"]], rtol=1e-4, atol=1e-6)
 
 
 def test_learning_rate_rises_then_falls() -> None:
