@@ -9,7 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
-from index.chunking import chunk
+from index.chunking import chunk, embedded_text
 from index.chunks import ChunkTable
 from index.cleaning import clean
 from index.errors import SourceError, SourceNotFound, StoredIndexError
@@ -104,11 +104,6 @@ def build_index(
         skipped=skipped,
         seconds=clock.seconds,
     )
-
-
-def embedded_text(document: Document, text: str) -> str:
-    """What is embedded and indexed for a chunk: the title goes with every part of its document."""
-    return f"{document.title}\n{text}" if document.title else text
 
 
 def _read(

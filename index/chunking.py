@@ -42,6 +42,11 @@ def chunk(document: Document, chunk_words: int, overlap_words: int) -> list[Chun
     return chunks
 
 
+def embedded_text(document: Document, text: str) -> str:
+    """What is embedded and indexed for a chunk: the title goes with every part of its document."""
+    return f"{document.title}\n{text}" if document.title else text
+
+
 def _fill(spans: list[_Span], first: int, chunk_words: int) -> int:
     """The last span of a chunk that begins at `first`."""
     total = spans[first].words

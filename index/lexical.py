@@ -1,7 +1,7 @@
 """BM25 over the chunks of one language, as inverted postings that hold finished scores.
 
-`rank_bm25.BM25Okapi` defines the score: its idf (with the floor for common terms) and its
-defaults are used. Its per-document dictionaries are not: each posting holds the score that its
+`rank_bm25.BM25Okapi` defines the score: its idf (with the floor for common terms) is used, with
+the parameters of IndexSettings. Its per-document dictionaries are not: each posting holds the score that its
 term gives its row, so a query is a weighted sum of a few arrays.
 """
 
@@ -90,10 +90,11 @@ class LexicalIndex:
         """
         scores = np.zeros((len(groups), self.row_count), dtype=np.float32)
         for of_group, group in zip(scores, groups, strict=True):
-            for place, (number, weight) in enumerate(group):
+            for number, weight in group:
                 rows, found = self._posted(number, weight)
-                # Rows are distinct within a term, so assignment loses none.
-                of_group[rows] = np.maximum(of_group[rows], found) if place else found
+                # Rows are distinct within a term, so assignment loses none. Of several terms none
+                # counts below 0, where a tiny corpus puts common words: not to stand there is 0.
+                of_group[rows] = found if len(group) == 1 else np.maximum(of_group[rows], found)
         return scores
 
     def _posted(self, number: int, weight: float) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -107,7 +108,7 @@ class LexicalIndex:
 
     def attainable(self, groups: Sequence[Sequence[tuple[int, float]]]) -> float:
         """The score of a row in which every group is at its best; a bound on `scores`."""
-        return float(sum(max(weight * self._peaks[number] for number, weight in group) for group in groups if group))
+        return float(sum(max([0.0, *(weight * self._peaks[number] for number, weight in group)]) for group in groups))
 
     def impact(self, term: int, row: int) -> float:
         """What a term of weight 1 adds to the score of a row; 0 where it does not stand."""

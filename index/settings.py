@@ -15,7 +15,7 @@ class IndexSettings:
 
     `chunk_words`     a chunk takes whole sentences until it has about this many words
     `overlap_words`   a chunk begins with about this many words of the one before it
-    `bm25_k1`, `bm25_b`, `bm25_epsilon`   as in `rank_bm25.BM25Okapi`
+    `bm25_k1`, `bm25_b`, `bm25_epsilon`   as in `rank_bm25.BM25Okapi`; k1 and b chosen on XQuAD
     `vocabulary_size` terms per language that queries of another language can reach, commonest first
     `keep_generations` published generations kept on disk, the live one among them
     """
@@ -23,8 +23,8 @@ class IndexSettings:
     model: str = "bundled"
     chunk_words: int = 200
     overlap_words: int = 30
-    bm25_k1: float = 1.5
-    bm25_b: float = 0.75
+    bm25_k1: float = 1.2
+    bm25_b: float = 0.5
     bm25_epsilon: float = 0.25
     vocabulary_size: int = 50_000
     keep_generations: int = 2

@@ -18,6 +18,9 @@ _INDEX = click.option(
     "--index", "index_folder", type=click.Path(path_type=Path), required=True, help="Folder of the index."
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_RERANKER = click.option(
+    "--reranker", default="", help="Cross-encoder that orders the best results anew: a name or a folder."
+)
 _DEFAULTS = IndexSettings()
 
 
@@ -62,16 +65,18 @@ def rebuild_index(sources: tuple[Path, ...], index_folder: Path, model: str, as_
 @click.option("--limit", default=10, show_default=True, help="Documents shown.")
 @click.option("--language", default="", help="Only these languages, such as ar,ur.")
 @click.option("--mode", default="hybrid", show_default=True, type=click.Choice(["hybrid", "dense", "lexical"]))
+@_RERANKER
 @_JSON
-def search(query: str, index_folder: Path, limit: int, language: str, mode: str, as_json: bool) -> None:
+def search(query: str, index_folder: Path, limit: int, language: str, mode: str, reranker: str, as_json: bool) -> None:
     """Search an index."""
     from search.payloads import result_payload
     from search.searcher import Searcher
+    from search.settings import SearchSettings
     from search.types import SearchRequest
 
     languages = tuple(part.strip() for part in language.split(",") if part.strip())
     request = SearchRequest(query, limit=limit, languages=languages, mode=mode)
-    result = Searcher.open(index_folder).search(request)
+    result = Searcher.open(index_folder, SearchSettings(reranker=reranker)).search(request)
     if as_json:
         _print_json(result_payload(result, explain=True))
         return
@@ -89,11 +94,12 @@ def search(query: str, index_folder: Path, limit: int, language: str, mode: str,
 @_INDEX
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-def serve(index_folder: Path, host: str, port: int) -> None:
+@_RERANKER
+def serve(index_folder: Path, host: str, port: int, reranker: str) -> None:
     """Serve the search page and the API."""
     from web.server import serve as run_server
 
-    run_server(index_folder, host, port, lambda line: click.echo(f"hudhud: {line}", err=True))
+    run_server(index_folder, host, port, reranker, lambda line: click.echo(f"hudhud: {line}", err=True))
 
 
 @cli.command()
@@ -102,18 +108,60 @@ def serve(index_folder: Path, host: str, port: int) -> None:
     "--index", "index_folder", type=click.Path(path_type=Path), help="Use this index instead of a temporary one."
 )
 @click.option("--model", default=_DEFAULTS.model, show_default=True, help="Embedding model of the temporary index.")
+@click.option(
+    "--mode",
+    "modes",
+    multiple=True,
+    type=click.Choice(["hybrid", "dense", "lexical"]),
+    help="Measure this mode; may be repeated.  [default: all three]",
+)
+@click.option("--compare", is_flag=True, help="Compare with plain dense, plain BM25 and plain RRF of the two.")
+@click.option(
+    "--pin", type=click.Path(dir_okay=False, path_type=Path), help="Write floors just below what is measured here."
+)
+@click.option("--lower", is_flag=True, help="Let --pin lower floors.")
 @_JSON
-def evaluate(collections: tuple[Path, ...], index_folder: Path | None, model: str, as_json: bool) -> None:
+def evaluate(
+    collections: tuple[Path, ...],
+    index_folder: Path | None,
+    model: str,
+    modes: tuple[str, ...],
+    compare: bool,
+    pin: Path | None,
+    lower: bool,
+    as_json: bool,
+) -> None:
     """Measure the rankings on test collections in BEIR form."""
     from dataclasses import asdict
 
-    from scripts.evaluation import evaluate_collections, format_table
+    from scripts.evaluation import (
+        compare_collections,
+        evaluate_collections,
+        format_comparison,
+        format_table,
+        pin_floors,
+    )
+    from search.types import MODES
 
-    measured = evaluate_collections(collections, index_folder, IndexSettings(model=model))
+    if compare and (modes or pin):
+        raise click.UsageError("--compare measures hybrid search against plain ones; leave out --mode and --pin")
+    if pin and (len(collections) != 1 or index_folder or model != _DEFAULTS.model or "hybrid" not in (modes or MODES)):
+        raise click.UsageError(
+            "--pin takes one collection, hybrid search and the bundled model; leave out --index and --model"
+        )
+    if lower and not pin:
+        raise click.UsageError("--lower says what --pin may do; name the file of floors with --pin")
+    settings = IndexSettings(model=model)
+    if compare:
+        measured = compare_collections(collections, index_folder, settings)
+    else:
+        measured = evaluate_collections(collections, index_folder, settings, modes or MODES)
     if as_json:
         _print_json([asdict(row) for row in measured])
     else:
-        click.echo(format_table(measured))
+        click.echo(format_comparison(measured) if compare else format_table(measured))
+    if pin:
+        pin_floors(measured, collections[0], pin, lower=lower)
 
 
 @cli.command()

@@ -58,13 +58,6 @@ def settings_from(options: argparse.Namespace) -> TrainingSettings:
     return replace(TrainingSettings(), **changes)  # type: ignore[arg-type]
 
 
-def vocabulary_lines(corpus: Corpus, settings: TrainingSettings) -> list[str]:
-    """Each piece, as often as it weighs in the vocabulary: c^0.75 times for c occurrences."""
-    counts = sum(piece_counts(corpus).values())
-    repeats = np.round(counts**settings.count_exponent).astype(int)
-    return [" ".join([name] * n) for name, n in zip(corpus.pieces.names, repeats, strict=True) if n]
-
-
 def piece_counts(corpus: Corpus) -> dict[str, NDArray[np.float64]]:
     """How often each piece occurs in the texts of each language."""
     texts = [(code, side) for g in corpus.pairs for code, side in zip(g.languages, (g.left, g.right), strict=True)]
@@ -73,6 +66,14 @@ def piece_counts(corpus: Corpus) -> dict[str, NDArray[np.float64]]:
         found = np.bincount(text.values, minlength=len(corpus.pieces.names)).astype(np.float64)
         counts[language] = counts.get(language, 0) + found
     return counts
+
+
+def named(counts: dict[str, NDArray[np.float64]], corpus: Corpus) -> dict[str, dict[str, float]]:
+    """The same counts by the pieces' names, without those that do not occur."""
+    return {
+        language: {corpus.pieces.names[i]: float(found[i]) for i in np.flatnonzero(found)}
+        for language, found in counts.items()
+    }
 
 
 def token_table(corpus: Corpus, tokenizer: Tokenizer) -> Ragged:
@@ -86,8 +87,9 @@ def run(options: argparse.Namespace) -> None:
     settings = settings_from(options)
     options.work.mkdir(parents=True, exist_ok=True)
     corpus = read_corpus(options.data, options.glossary, options.evaluation, settings)
-    tokenizer = train_tokenizer(vocabulary_lines(corpus, settings), settings.vocabulary_size)
-    translators = build_translators(corpus, piece_counts(corpus), settings)
+    counts = piece_counts(corpus)
+    tokenizer = train_tokenizer(named(counts, corpus), settings.vocabulary_size, settings.count_exponent)
+    translators = build_translators(corpus, counts, settings)
     batches = BatchMaker(corpus, translators, token_table(corpus, tokenizer), settings)
     checkpoint = options.work / "state.pt"
     state = TrainingState.new(tokenizer.get_vocab_size(), settings)

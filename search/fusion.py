@@ -14,6 +14,7 @@ how far ahead a candidate is and not only where it stands.
 """
 
 from collections.abc import Sequence
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ Scores = NDArray[np.floating[Any]]
 
 _RELEVANT_SHARE = 0.02
 """The highest share of a background sample is left out: it may be what the query is looking for."""
+
+_MIDDLE, _SLOPE = 7.3, 0.45
 
 _LEAST_DEVIATION = 0.02
 """Cosines of a background that differ less than this differ by chance, as in an index of two documents."""
@@ -47,6 +50,18 @@ def coverage(scores: Scores, attainable: float) -> Scores:
     array([0.5, 0. ])
     """
     return scores / attainable if attainable > 0 else np.zeros_like(scores)
+
+
+def relevance(score: float) -> float:
+    """A fused score as an estimate, between 0 and 1, that the document is relevant.
+
+    Logistic; middle and slope were fitted to relevant documents and the best irrelevant one of each
+    query by `scripts/calibrate.py`.
+
+    >>> relevance(7.3), round(relevance(15.0), 2)
+    (0.5, 0.97)
+    """
+    return 1 / (1 + exp(-_SLOPE * (score - _MIDDLE)))
 
 
 def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]], constant: int = 60) -> dict[int, float]:

@@ -1,7 +1,15 @@
-"""Measures of a ranking, one formula each. Ranks count from 1; relevance above 0 is relevant."""
+"""Measures of a ranking, one formula each. Ranks count from 1; relevance above 0 is relevant.
+
+How sure the mean of a measure over queries is, is told by the bootstrap.
+"""
 
 from collections.abc import Mapping, Sequence
 from math import log2
+
+import numpy as np
+
+RESAMPLES = 1000
+_SEED = 20240229  # any number; fixed, so that the same values always have the same interval
 
 
 def ndcg(ranking: Sequence[str], relevance: Mapping[str, int], k: int) -> float:
@@ -41,6 +49,19 @@ def success(ranking: Sequence[str], relevance: Mapping[str, int], k: int) -> flo
     0.0
     """
     return float(any(relevance.get(item, 0) > 0 for item in ranking[:k]))
+
+
+def bootstrap_interval(values: Sequence[float], resamples: int = RESAMPLES) -> tuple[float, float]:
+    """The 95 % interval of the mean, by the percentile bootstrap over the values (Efron, 1979).
+
+    >>> bootstrap_interval([0.5, 0.5, 0.5])
+    (0.5, 0.5)
+    """
+    if not values:
+        raise ValueError("0 values; expected at least 1 to draw from")
+    drawn = np.random.default_rng(_SEED).integers(len(values), size=(resamples, len(values)))
+    low, high = np.percentile(np.asarray(values)[drawn].mean(axis=1), [2.5, 97.5])
+    return float(low), float(high)
 
 
 def _discounted(gains: Sequence[int]) -> float:

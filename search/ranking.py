@@ -70,6 +70,11 @@ class Ranking:
     def __len__(self) -> int:
         return len(self.documents)
 
+    def above(self, floor: float) -> "Ranking":
+        """The candidates that score at least `floor`."""
+        kept = self.scores >= floor
+        return Ranking(*(getattr(self, name)[kept] for name in self.__slots__))
+
     def page(self, offset: int, limit: int) -> list[Candidate]:
         """The candidates from `offset` on, at most `limit`."""
         return [self._candidate(place) for place in range(offset, min(offset + limit, len(self)))]

@@ -11,16 +11,18 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from index.chunking import embedded_text
 from index.encoder import BUNDLED, load_encoder
 from index.errors import QueryError
 from index.languages import PARTITIONS, Analyzer, partition
 from index.snapshot import Partition, Snapshot
 from index.types import Document, Encoder, Vectors
 from search.facets import DocumentFacts
-from search.fusion import Scores, coverage, standardise
+from search.fusion import Scores, coverage, relevance, standardise
 from search.grouping import group
 from search.query import Query, understand
 from search.ranking import Candidate, Ranking
+from search.rerank import Reranker, load_reranker, rerank
 from search.settings import SearchSettings
 from search.snippets import find_matches, snippet
 from search.translate import Translator
@@ -43,11 +45,19 @@ _Words = Mapping[str, Sequence[QueryWord]]
 class Searcher:
     """Answers queries from one snapshot. Safe to use from several threads."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder, translator: Encoder, settings: SearchSettings) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        encoder: Encoder,
+        translator: Encoder,
+        settings: SearchSettings,
+        reranker: Reranker | None = None,
+    ) -> None:
         snapshot.require_models(encoder, translator)
         self.snapshot = snapshot
         self._encoder = encoder
         self._settings = settings
+        self._reranker = reranker
         self._facts = DocumentFacts(snapshot.store)
         self._background = _backgrounds(snapshot, settings.background)
         self._analyzers = {language: Analyzer(language) for language in snapshot.partitions}
@@ -61,7 +71,9 @@ class Searcher:
         snapshot = Snapshot.open(index_folder)
         translator = load_encoder(BUNDLED)
         encoder = translator if snapshot.manifest.model == BUNDLED else load_encoder(snapshot.manifest.model)
-        return cls(snapshot, encoder, translator, settings or SearchSettings())
+        settings = settings or SearchSettings()
+        reranker = load_reranker(settings.reranker) if settings.reranker else None
+        return cls(snapshot, encoder, translator, settings, reranker)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The page of documents that best answer a request. Raises QueryError for one that makes no sense."""
@@ -78,12 +90,16 @@ class Searcher:
 
     def ranking(self, request: SearchRequest) -> list[str]:
         """The ids of the page of documents, without snippets; for evaluations."""
+        return [identity for identity, _ in self.scored(request)]
+
+    def scored(self, request: SearchRequest) -> list[tuple[str, float]]:
+        """The ids of the page of documents with their fused scores."""
         self._check(request)
         query = understand(request.query, self._settings.longest_query)
         ranking = self._rank(query, self._translate(query, request), request)
-        page = [candidate.document for candidate in ranking.page(request.offset, request.limit)]
-        documents = self.snapshot.store.get(page)
-        return [documents[number].id for number in page]
+        page = ranking.page(request.offset, request.limit)
+        documents = self.snapshot.store.get([candidate.document for candidate in page])
+        return [(documents[candidate.document].id, candidate.score) for candidate in page]
 
     def document(self, identity: str) -> Document | None:
         """The document of an id, or None."""
@@ -111,15 +127,29 @@ class Searcher:
         return {language: self._translators[language].translate(query) for language in languages}
 
     def _rank(self, query: Query, words: _Words, request: SearchRequest) -> Ranking:
-        """The documents of all languages, best first; equal ones by number."""
+        """The documents of all languages that are good enough to show, best first; equal ones by number."""
         vector = self._encoder.encode_queries([query.text])[0]
         allowed = self._facts.allowed(request)
-        return Ranking.merged(
+        ranking = Ranking.merged(
             [
                 self._rank_language(self.snapshot.partitions[language], query, vector, found, allowed, request.mode)
                 for language, found in words.items()
             ]
         )
+        return self._reranked(ranking, query) if request.mode == "hybrid" else ranking
+
+    def _reranked(self, ranking: Ranking, query: Query) -> Ranking:
+        """The ranking with its best part ordered by the second stage, if there is one."""
+        if self._reranker is None:
+            return ranking
+        best = ranking.page(0, self._settings.rerank_depth)
+        documents = self.snapshot.store.get([candidate.document for candidate in best])
+        passages = [self._passage(candidate, documents[candidate.document]) for candidate in best]
+        return rerank(ranking, passages, query.text, self._reranker, self._settings.rerank_depth)
+
+    def _passage(self, candidate: Candidate, document: Document) -> str:
+        chunk = self.snapshot.partitions[candidate.language].chunk(candidate.row, document)
+        return embedded_text(document, chunk.text)
 
     def _rank_language(
         self,
@@ -148,7 +178,7 @@ class Searcher:
         best = grouped.best_chunks(self._fused(meaning, covered, mode))
         # A document covers the query by its best chunk, and half as much by all chunks together.
         covered_documents = (grouped.highest(covered) + covered_together) / 2
-        return Ranking.of(
+        ranking = Ranking.of(
             part.language,
             documents=grouped.numbers,
             rows=rows[best],
@@ -158,6 +188,9 @@ class Searcher:
             lexical_ranks=_ranks(rows[best], lexical_rows),
             scores=self._fused(grouped.highest(meaning), covered_documents, mode),
         )
+        # The scale was measured on languages of some size; a handful of documents is shown whole.
+        measured = mode == "hybrid" and len(part) >= _FEW
+        return ranking.above(self._settings.floor) if measured else ranking
 
     def _fused(self, meaning: Scores, covered: Scores, mode: str) -> Scores:
         if mode == "dense":
@@ -202,7 +235,7 @@ class Searcher:
         present = {match.term for match in [*matches, *find_matches(document.title, analyzer, worth)]}
         return Hit(
             rank=rank,
-            score=round(candidate.score, 4),
+            score=round(relevance(candidate.score), 4),
             document=document,
             chunk=chunk,
             snippet=snippet(chunk.text, matches, worth, self._settings.snippet_length),

@@ -14,9 +14,13 @@ class SearchSettings:
     `least_cosine`     how near such a term has to be
     `sharpness`        neighbours weigh as the ratio of their cosine to the nearest one's, to this power
     `coverage_weight`  what having all words of the query is worth, in standard deviations of meaning
+    `floor`            least fused score of a hybrid result; below it stand about 2 relevant documents
+                       of 100 and most of the irrelevant ones (`scripts/calibrate.py`)
     `background`       chunks of a language whose scores say what a chance similarity is
     `exact_share`      weight of a word of one language that happens to exist in another of the same
-                       script, where it may mean something else
+                       script, where it may mean something else; more where it has no sure translation
+    `reranker`         cross-encoder that orders the best results anew, by name or path; "" for none
+    `rerank_depth`     how many of them
     `snippet_length`   characters of a snippet, about
     `longest_query`    characters; a longer query is refused
     `deepest_result`   offset + limit; a deeper page is refused
@@ -26,9 +30,12 @@ class SearchSettings:
     neighbours: int = 20
     least_cosine: float = 0.3
     sharpness: float = 4.0
-    coverage_weight: float = 12.0
+    coverage_weight: float = 14.0
+    floor: float = 2.5
     background: int = 512
     exact_share: float = 0.5
+    reranker: str = ""
+    rerank_depth: int = 50
     snippet_length: int = 260
     longest_query: int = 2000
     deepest_result: int = 1000
@@ -36,5 +43,5 @@ class SearchSettings:
     def __post_init__(self) -> None:
         if min(self.candidates, self.neighbours, self.snippet_length, self.longest_query, self.deepest_result) < 1:
             raise SettingsError(f"every number of {self} has to be at least 1")
-        if not 0 <= self.exact_share <= 1 or not -1 <= self.least_cosine <= 1:
-            raise SettingsError(f"exact_share has to be within 0..1 and least_cosine within -1..1, not as in {self}")
+        if not 0 <= self.exact_share <= 1 or not 0 <= self.least_cosine <= 1:
+            raise SettingsError(f"exact_share has to be within 0..1 and least_cosine within 0..1, not as in {self}")

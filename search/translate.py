@@ -79,7 +79,7 @@ class Translator:
             # A word whose nearest neighbour is a sure translation is translated; a name has none.
             doubt = min(1.0, max(0.0, (_SURE - best) / (_SURE - _UNSURE)))
             weights = {number: best * (cosine / best) ** self._settings.sharpness for number, cosine in others}
-            for number, weight in self._sound_alikes(word, doubt):
+            for number, weight in self._sound_alikes(word, exact, doubt):
                 weights[number] = max(weight, weights.get(number, 0.0))
             if exact is not None and others:
                 share = self._settings.exact_share
@@ -89,11 +89,12 @@ class Translator:
         terms = self._part.lexical.terms
         return tuple(WeightedTerm(number, terms[number], weights[number]) for number in sorted(weights))
 
-    def _sound_alikes(self, word: str, doubt: float) -> list[tuple[int, float]]:
+    def _sound_alikes(self, word: str, exact: int | None, doubt: float) -> list[tuple[int, float]]:
         """Terms that sound like a word, with weights; the less doubt about its translation, the fewer and lighter."""
         if doubt == 0 or any(map(str.isdigit, word)):
             return []
-        found = self._part.names.candidates(word, _SOUND_ALIKES)
+        heard = self._part.names.candidates(word, _SOUND_ALIKES + 1)
+        found = [item for item in heard if item[0] != exact][:_SOUND_ALIKES]
         least = _LEAST_ALIKE if doubt == 1 else _LEAST_ALIKE_WHEN_TRANSLATED
         return [
             (number, doubt * (_ALIKE - _ALIKE_SLOPE * (1 - similarity)))

@@ -9,8 +9,7 @@ from hypothesis import settings
 from index.build import build_index
 from index.settings import IndexSettings
 from search.searcher import Searcher
-from search.settings import SearchSettings
-from tests.fakes import ARTICLES, FakeEncoder, write_json_lines
+from tests.fakes import ARTICLES, EVERYTHING, FakeEncoder, write_json_lines
 
 # The same examples in every run, so that a failure can be seen again; timing says nothing on a shared machine.
 settings.register_profile("hudhud", derandomize=True, deadline=None, max_examples=100)
@@ -45,8 +44,8 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def articles(article_index: Path, fake_model: None) -> Searcher:
-    """A searcher of the fake corpus."""
-    return Searcher.open(article_index, SearchSettings())
+    """A searcher of the fake corpus, without a floor."""
+    return Searcher.open(article_index, EVERYTHING)
 
 
 @pytest.fixture(scope="session")

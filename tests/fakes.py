@@ -8,9 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rank_bm25 import BM25Okapi
 
+from index.settings import IndexSettings
 from index.text import fold, words
 from index.types import Vectors
+from search.settings import SearchSettings
+
+EVERYTHING = SearchSettings(floor=-1000.0)
+"""Shows whatever is found, however unlikely: the fakes score on another scale than the floor was measured on."""
 
 DIMENSIONS = 128
 _AXES = 32
@@ -160,3 +166,9 @@ def write_json_lines(path: Path, records: Sequence[dict[str, Any]]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), encoding="utf-8")
     return path
+
+
+def okapi(rows: Sequence[Sequence[str]]) -> BM25Okapi:
+    """The oracle of lexical scores over rows of terms, with the parameters that an index has by default."""
+    settings = IndexSettings()
+    return BM25Okapi(rows, k1=settings.bm25_k1, b=settings.bm25_b, epsilon=settings.bm25_epsilon)

@@ -19,8 +19,8 @@ MAY_IMPORT = {
 }
 ONLY_IN = {
     "faiss": {"index/vectors.py"},
-    "sentence_transformers": {"index/encoder.py"},
-    "safetensors": {"index/encoder.py"},
+    "sentence_transformers": {"index/encoder.py", "search/rerank.py"},
+    "safetensors": {"index/encoder.py", "search/rerank.py"},
     "tokenizers": {"index/encoder.py"},
     "transformers": {"index/encoder.py"},
     "huggingface_hub": {"index/encoder.py"},

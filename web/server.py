@@ -1,6 +1,7 @@
 """Serves the application with gunicorn, a production WSGI server."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ from web.settings import WebSettings
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def serve(index_folder: Path, host: str, port: int, announce: Callable[[str], None]) -> None:
+def serve(index_folder: Path, host: str, port: int, reranker: str, announce: Callable[[str], None]) -> None:
     """Serve an index until stopped, saying where through `announce`.
 
     Raises StoredIndexError before listening when there is no index to serve.
     """
     Snapshot.open(index_folder)
     settings = WebSettings.from_environment(str(index_folder))
+    settings = replace(settings, search=replace(settings.search, reranker=reranker))
     if host not in _LOOPBACK:
         announce(f"listening on {host}: anyone who reaches this machine can search the index")
     announce(f"open http://{host}:{port}/")

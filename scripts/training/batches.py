@@ -54,7 +54,7 @@ class BatchMaker:
         self._paragraphs = {
             language: _chosen_paragraphs(texts, settings) for language, texts in paragraphs_of(corpus).items()
         }
-        self._digits = np.array([name[1:2].isdigit() for name in corpus.pieces.names])
+        self._digits = np.array([name.isdigit() for name in corpus.pieces.names])
 
     def steps(self) -> int:
         """Batches per epoch."""

@@ -80,7 +80,7 @@ class Pieces:
         self._pre_tokeniser = pre_tokeniser()
 
     def number(self, piece: str) -> int:
-        """The number of a piece such as `▁کتاب`, given out on first sight."""
+        """The number of a piece such as `کتاب`, given out on first sight."""
         known = self._numbers.setdefault(piece, len(self.names))
         if known == len(self.names):
             self.names.append(piece)

@@ -27,7 +27,7 @@ PIVOTS = (
     ("ar", "ur", ROMAN_URDU),
 )
 
-ARTICLES = ("▁ال", "▁the", "▁a", "▁an", "▁to")
+ARTICLES = ("ال", "the", "a", "an", "to")
 PREFIXES = {"ar": ("و", "ف", "ب", "ل", "ک", "س"), "en": (), "ur": ()}
 SUFFIXES = {
     "ar": ("ہا", "ہم", "ہ", "ات", "ون", "ین", "ان", "نا", "وا", "ت", "ی", "یہ"),
@@ -149,9 +149,9 @@ def add_inflected(candidates: Candidates, language: str, names: list[str]) -> No
     for name, i in number.items():
         if i in candidates:
             continue
-        for stem in stems(name[1:], language):
-            if "▁" + stem in known:
-                candidates[i] = candidates[known["▁" + stem]]
+        for stem in stems(name, language):
+            if stem in known:
+                candidates[i] = candidates[known[stem]]
                 break
 
 

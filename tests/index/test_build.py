@@ -273,6 +273,27 @@ def test_two_generations_are_kept_by_default(house: House) -> None:
     assert [path.name for path in Generations(house.index).published()] == names[-2:]
 
 
+def test_recall_is_measured_with_words_from_the_middle_of_chunks(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six of each, where there are more chunks than are searched whole."""
+    monkeypatch.setattr("index.build.EXACT_UP_TO", 2)
+    monkeypatch.setattr("index.build._PROBES", 3)
+
+    class Asked(FakeEncoder):
+        asked: list[str] = []  # noqa: RUF012
+
+        def encode_queries(self, texts: Sequence[str]) -> Vectors:
+            self.asked += texts
+            return super().encode_queries(texts)
+
+    encoder = Asked()
+    house.build(encoder)
+    assert encoder.asked == [
+        "the Kremlin. Libyan officials praised the",
+        "by night. The earthquake was felt",
+        "a third more for flour than",
+    ]
+
+
 def test_progress_ends_at_all_there_is(house: House) -> None:
     """Each stage reports at least its end."""
     calls: list[tuple[str, int, int]] = []

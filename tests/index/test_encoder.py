@@ -38,11 +38,15 @@ TEXTS = [
 ]
 
 
+def counted(words: str) -> dict[str, dict[str, float]]:
+    return {"en": dict.fromkeys(words.split(), 3.0)}
+
+
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A static model of 300 tokens and 8 dimensions, whose tokenizer is the real one in small."""
     folder = tmp_path_factory.mktemp("tiny")
-    tokenizer = train_tokenizer(["▁محمد ▁کتاب ▁ال ▁وال ▁haftar ▁putin ▁2024 ▁پوٹن ▁حکومت"] * 3, 300)
+    tokenizer = train_tokenizer(counted("محمد کتاب ال وال haftar putin 2024 پوٹن حکومت"), 300, 1.0)
     vectors = np.random.default_rng(0).normal(size=(tokenizer.get_vocab_size(), 8)).astype(np.float32)
     export(folder, tokenizer, vectors, "int8")
     return folder
@@ -57,7 +61,7 @@ def by_sentence_transformers(folder: Path, texts: list[str]) -> np.ndarray:
 @pytest.mark.parametrize("precision", ["int8", "float16"])
 def test_equals_sentence_transformers(tiny: Path, tmp_path: Path, precision: str) -> None:
     """Every kind of text gets the vector that sentence-transformers gives it."""
-    tokenizer = train_tokenizer(["▁محمد ▁کتاب ▁ال ▁وال ▁haftar ▁putin ▁2024 ▁پوٹن"] * 3, 300)
+    tokenizer = train_tokenizer(counted("محمد کتاب ال وال haftar putin 2024 پوٹن"), 300, 1.0)
     vectors = np.random.default_rng(1).normal(size=(tokenizer.get_vocab_size(), 8)).astype(np.float32)
     export(tmp_path, tokenizer, vectors, precision)
     np.testing.assert_allclose(
@@ -154,7 +158,7 @@ def test_words_are_summed_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_fingerprint_follows_the_files(tiny: Path, tmp_path: Path) -> None:
     """Equal files have equal fingerprints whatever the name; other weights have another."""
-    tokenizer = train_tokenizer(["▁a ▁b"] * 3, 300)
+    tokenizer = train_tokenizer(counted("a b"), 300, 1.0)
     for name, value in (("one", 1.0), ("same", 1.0), ("other", 2.0)):
         vectors = np.linspace(-1, value, tokenizer.get_vocab_size() * 2, dtype=np.float32).reshape(-1, 2)
         export(tmp_path / name, tokenizer, vectors, "float16")
@@ -183,7 +187,7 @@ def test_missing_file_is_a_model_error(tiny: Path, tmp_path: Path) -> None:
 
 def test_vectors_too_few_is_a_model_error(tiny: Path, tmp_path: Path) -> None:
     """A tokenizer and weights of different models are not used together."""
-    tokenizer = train_tokenizer(["▁a ▁b ▁c"] * 3, 300)
+    tokenizer = train_tokenizer(counted("a b c"), 300, 1.0)
     export(tmp_path, tokenizer, np.ones((2, 4), np.float32), "float16")
     with pytest.raises(ModelError, match=f"{tokenizer.get_vocab_size()} tokens but 2 vectors"):
         load_encoder(str(tmp_path))

@@ -14,6 +14,7 @@ from index.errors import IndexCorrupt
 from index.languages import Analyzer
 from index.lexical import LexicalBuilder, LexicalIndex
 from index.settings import IndexSettings
+from tests.fakes import okapi
 
 WORDS = {
     "en": "tripoli haftar elections the of port wheat flour storm bank 2024 Elections".split(),
@@ -56,7 +57,7 @@ def test_scores_are_those_of_rank_bm25(collection: tuple[str, list[str], str]) -
     """Repeated query terms and the floor for common terms included."""
     language, texts, query = collection
     analyzer = Analyzer(language)
-    expected = BM25Okapi([analyzer.terms(text) for text in texts]).get_scores(analyzer.terms(query))
+    expected = okapi([analyzer.terms(text) for text in texts]).get_scores(analyzer.terms(query))
     index, _ = build(language, texts)
     np.testing.assert_allclose(scored(index, groups_of(index, analyzer.terms(query))), expected, atol=1e-5)
 
@@ -82,7 +83,7 @@ def test_a_term_in_more_than_half_of_the_rows_gets_the_floor() -> None:
     """Its idf would be negative; BM25Okapi gives it a quarter of the mean idf instead."""
     texts = ["port storm", "port wheat", "port bank", "flour"]
     rows = [text.split() for text in texts]
-    oracle = BM25Okapi(rows)
+    oracle = okapi(rows)
     assert oracle.idf["port"] == oracle.epsilon * oracle.average_idf
     index, _ = build("und", texts)
     np.testing.assert_allclose(scored(index, groups_of(index, ["port"])), oracle.get_scores(["port"]), atol=1e-6)
@@ -109,7 +110,7 @@ def test_of_the_terms_of_one_word_the_best_in_each_row_counts() -> None:
     texts = ["port storm", "wheat flour bread", "storm storm bank", "port", "bread", "river", "tax"]
     index, _ = build("und", texts)
     weighted = [[("port", 1.0), ("storm", 0.6)], [("wheat", 0.5), ("bread", 0.9), ("storm", 0.1)]]
-    oracle = BM25Okapi([text.split() for text in texts])
+    oracle = okapi([text.split() for text in texts])
     expected = sum(np.max([weight * oracle.get_scores([term]) for term, weight in group], axis=0) for group in weighted)
     groups = [[(number_of(index, term), weight) for term, weight in group] for group in weighted]
     np.testing.assert_allclose(scored(index, groups), expected, atol=1e-5)
@@ -182,7 +183,7 @@ def test_what_is_attainable_is_the_best_row_of_each_group() -> None:
     """Each word by its best term where that stands best, whether or not one row has them all."""
     texts = ["port storm", "wheat flour bread", "storm storm bank", "port", "bread", "river", "tax"]
     index, _ = build("und", texts)
-    oracle = BM25Okapi([text.split() for text in texts])
+    oracle = okapi([text.split() for text in texts])
     peak = {term: oracle.get_scores([term]).max() for term in ("port", "storm", "bread")}
     port, storm, bread = (number_of(index, term) for term in peak)
     assert index.attainable([[(port, 1.0), (storm, 0.1)], [(bread, 0.5)], []]) == pytest.approx(
@@ -196,3 +197,58 @@ def test_the_rows_that_hold_any_of_some_terms() -> None:
     index, _ = build("und", ["storm", "port storm", "wheat", "port", "bank"])
     assert index.rows_with([number_of(index, "storm"), number_of(index, "port")]).tolist() == [0, 1, 3]
     assert index.rows_with([]).tolist() == []
+
+
+@st.composite
+def weighted_groups(draw: st.DrawFn) -> tuple[list[list[str]], LexicalIndex, list[list[tuple[int, float]]]]:
+    """The rows of a corpus, its index, and groups of its terms with weights; a group may be empty."""
+    language, texts, _ = draw(collections())
+    index, _ = build(language, texts)
+    numbers = st.integers(0, len(index.terms) - 1)
+    group = st.lists(st.tuples(numbers, st.sampled_from([1.0, 0.5, 0.3])), max_size=4, unique_by=lambda item: item[0])
+    analyzer = Analyzer(language)
+    return [analyzer.terms(text) for text in texts], index, draw(st.lists(group, max_size=4))
+
+
+@given(weighted_groups())
+def test_attainable_is_that_of_brute_force(
+    collection: tuple[list[list[str]], LexicalIndex, list[list[tuple[int, float]]]],
+) -> None:
+    """The best score that any term of a group gives any row, which is 0 where none gives more; these added up."""
+    rows, index, groups = collection
+    oracle = okapi(rows)
+    expected = 0.0
+    for group in groups:
+        posted = []
+        for number, weight in group:
+            scores = oracle.get_scores([index.terms[number]])
+            posted += [weight * scores[place] for place, row in enumerate(rows) if index.terms[number] in row]
+        expected += max([0.0, *posted])
+    assert index.attainable(groups) == pytest.approx(expected, abs=1e-5)
+
+
+def test_no_row_scores_more_than_is_attainable() -> None:
+    """Also where BM25's idf is below 0, as of a word in two of three rows: the third row has 0, which is more."""
+    index, _ = build("und", ["port storm", "port storm", "port"])
+    groups = [[(number_of(index, "storm"), 1.0)]]
+    assert scored(index, groups)[2] == 0.0
+    assert scored(index, groups).max() <= index.attainable(groups)
+
+
+@pytest.mark.parametrize("texts", [["port storm", "port"], ["port storm", "wheat port", "flour", "bank"]])
+def test_the_order_of_the_terms_of_a_word_does_not_matter(texts: list[str]) -> None:
+    """Also where the idf of both is 0 or less, as in the first of these."""
+    index, _ = build("und", texts)
+    group = [(number_of(index, "port"), 1.0), (number_of(index, "storm"), 0.5)]
+    assert index.scores([group]).tolist() == index.scores([group[::-1]]).tolist()
+
+
+@given(weighted_groups())
+def test_rows_with_are_those_of_brute_force(
+    collection: tuple[list[list[str]], LexicalIndex, list[list[tuple[int, float]]]],
+) -> None:
+    rows, index, groups = collection
+    for group in groups:
+        terms = {index.terms[number] for number, _ in group}
+        expected = [place for place, row in enumerate(rows) if terms.intersection(row)]
+        assert index.rows_with(number for number, _ in group).tolist() == expected

@@ -38,7 +38,14 @@ def test_an_unknown_setting_is_an_error() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("candidates", 0), ("neighbours", 0), ("snippet_length", 0), ("exact_share", 1.5), ("least_cosine", -2)],
+    [
+        ("candidates", 0),
+        ("neighbours", 0),
+        ("snippet_length", 0),
+        ("exact_share", 1.5),
+        ("least_cosine", -0.1),
+        ("least_cosine", 1.1),
+    ],
 )
 def test_an_impossible_search_setting_is_an_error(name: str, value: Any) -> None:
     with pytest.raises(SettingsError, match=name if name in ("exact_share", "least_cosine") else "at least 1"):

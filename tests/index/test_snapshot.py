@@ -60,13 +60,20 @@ def test_a_word_of_the_title_stands_in_the_postings(article_index: Path) -> None
     assert [part.lexical.impact(term, row) > 0 for row in range(3)] == [True, False, False]
 
 
+def test_a_name_is_filed_under_the_number_of_its_term(article_index: Path) -> None:
+    for language, term in {"en": "kremlin", "ar": "کرمل", "ur": "کریملن"}.items():
+        part = Snapshot.open(article_index).partitions[language]
+        asked = "کریملین" if language == "en" else "kremlin"
+        assert [part.lexical.terms[number] for number, _ in part.names.candidates(asked, 1)] == [term]
+
+
 def test_parts_with_different_numbers_of_rows_are_corrupt(article_index: Path) -> None:
     part = Snapshot.open(article_index).partitions["en"]
     short = VectorIndex.build(np.eye(2, DIMENSIONS, dtype=np.float32))
     with pytest.raises(IndexCorrupt, match=r"parts of en .*'chunks': 3, 'vectors': 2, 'postings': 3"):
-        Partition("en", part.chunks, short, part.lexical, part.vocabulary)
+        Partition("en", part.chunks, short, part.lexical, part.vocabulary, part.names)
     with pytest.raises(IndexCorrupt, match="parts of en"):
-        Partition("en", ChunkTable.build([], []), part.vectors, part.lexical, part.vocabulary)
+        Partition("en", ChunkTable.build([], []), part.vectors, part.lexical, part.vocabulary, part.names)
 
 
 def test_a_manifest_that_counts_otherwise_is_corrupt(index: Path) -> None:
@@ -78,7 +85,8 @@ def test_a_manifest_that_counts_otherwise_is_corrupt(index: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["documents.db", "vectors/ar.faiss", "lexical/ur/rows.npy", "vocabulary/en/numbers.npy"]
+    "name",
+    ["documents.db", "vectors/ar.faiss", "lexical/ur/rows.npy", "vocabulary/en/numbers.npy", "names/und/codes.npy"],
 )
 def test_a_missing_file_keeps_the_index_from_being_opened(index: Path, name: str) -> None:
     (Generations(index).current() / name).unlink()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given
@@ -186,3 +187,70 @@ def test_rows_read_back_from_a_large_index_can_be_indexed_again(lists: tuple[np.
     """As a rebuild does; nothing is lost a second time."""
     _, index = lists
     np.testing.assert_array_equal(VectorIndex.build(index.vectors()).vectors(), index.vectors())
+
+
+@pytest.mark.parametrize(
+    ("count", "rows"), [(3, [0, 4, 9]), (1, [0]), (2, [0, 9]), (10, list(range(10))), (99, list(range(10)))]
+)
+def test_a_sample_is_evenly_spaced(count: int, rows: list[int]) -> None:
+    vectors = unit_rows(10)
+    np.testing.assert_array_equal(VectorIndex.build(vectors).sample(count), vectors[rows])
+
+
+def test_a_sample_of_nothing() -> None:
+    assert VectorIndex.build(np.zeros((0, 16), np.float32)).sample(3).shape == (0, 16)
+
+
+def test_a_sample_of_a_large_index(lists: tuple[np.ndarray, VectorIndex]) -> None:
+    vectors, index = lists
+    np.testing.assert_allclose(index.sample(2), vectors[[0, 3999]], atol=1e-3)
+
+
+def test_a_large_index_scores_what_it_finds_with_16_bits(lists: tuple[np.ndarray, VectorIndex]) -> None:
+    """With and without a filter: the scores are those of the rows as they are read back, and order them."""
+    vectors, index = lists
+    kept = index.vectors()
+    allowed = np.random.default_rng(10).random(len(vectors)) < 0.5
+    for query in clustered_rows(4020)[-20:]:
+        for passing in (None, allowed):
+            found = index.search(query, 10, passing)
+            np.testing.assert_allclose([item.score for item in found], kept[rows_of(found)] @ query, atol=1e-6)
+            assert found == sorted(found, key=lambda item: (-item.score, item.row))
+            assert passing is None or passing[rows_of(found)].all()
+
+
+def test_a_filter_that_lets_half_of_a_large_index_pass_finds_the_nearest(lists: tuple[np.ndarray, VectorIndex]) -> None:
+    """All lists are visited, so only what 16 bits cannot tell apart may differ."""
+    vectors, index = lists
+    kept = index.vectors()
+    allowed = np.random.default_rng(10).random(len(vectors)) < 0.5
+    for query in clustered_rows(4020)[-20:]:
+        assert rows_of(index.search(query, 10, allowed)) == best(kept @ query, 10, allowed)
+
+
+def test_a_filter_that_lets_nothing_of_a_large_index_pass_finds_nothing(lists: tuple[np.ndarray, VectorIndex]) -> None:
+    vectors, index = lists
+    assert index.search(vectors[0], 10, np.zeros(len(vectors), bool)) == []
+
+
+def visited(index: VectorIndex) -> int:
+    """How many lists a query visits."""
+    return int(faiss.extract_index_ivf(index._index).nprobe)
+
+
+def test_probes_that_say_nothing_do_not_slow_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of chunks without a known word: every row is as near to them as any other, so no list can be missed."""
+    monkeypatch.setattr("index.vectors.EXACT_UP_TO", 1000)
+    vectors = clustered_rows(4000)
+    probes = clustered_rows(4200)[-200:]
+    silent = np.vstack([probes, np.zeros((20, 16), np.float32)])
+    assert visited(VectorIndex.build(vectors, silent)) == visited(VectorIndex.build(vectors, probes))
+
+
+def test_copies_of_a_chunk_do_not_slow_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which of fifty equal rows are found does not matter; those of another list would."""
+    monkeypatch.setattr("index.vectors.EXACT_UP_TO", 1000)
+    vectors = clustered_rows(4000)
+    vectors[::80] = vectors[0]
+    probes = np.vstack([clustered_rows(4200)[-180:], np.repeat(vectors[:1], 20, axis=0)])
+    assert visited(VectorIndex.build(vectors, probes)) == visited(VectorIndex.build(vectors, probes[:180]))

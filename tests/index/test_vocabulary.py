@@ -76,3 +76,17 @@ def test_an_empty_vocabulary_has_no_nearest_term(tmp_path: Path) -> None:
 def test_numbers_and_vectors_that_disagree_are_corrupt() -> None:
     with pytest.raises(IndexCorrupt, match="2 terms but 1 vectors"):
         Vocabulary(np.array([0, 1], np.int32), VectorIndex.build(np.eye(1, DIMENSIONS, dtype=np.float32)))
+
+
+@pytest.mark.parametrize("small", [0, 1])
+def test_in_a_large_corpus_terms_of_a_single_chunk_are_left_out(monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    """Of more terms than a small corpus has; with as many or fewer all are embedded."""
+    lexical, _, everything = build()
+    monkeypatch.setattr("index.vocabulary._SMALL", len(lexical.terms) - small)
+    _, _, vocabulary = build()
+    found = vocabulary.nearest(FakeEncoder().encode_queries(["meeting"]), 100)[0]
+    repeated = {"لقاء", "محادث", "قمح"}
+    assert repeated == {lexical.terms[n] for n, count in enumerate(lexical.document_frequencies()) if count > 1}
+    assert len(everything) == len(lexical.terms) > len(repeated)
+    kept = repeated if small else {lexical.terms[number] for number in range(len(lexical.terms))}
+    assert {lexical.terms[item.row] for item in found} == kept

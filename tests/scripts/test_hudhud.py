@@ -145,7 +145,18 @@ def test_rebuild_where_nothing_can_be_written_is_an_error(tmp_path: Path, source
 
 
 def test_search_prints_the_documents_best_first(index: Path, run: Run) -> None:
-    outcome = run("search", "Haftar meeting Putin in Moscow", "--index", index, "--limit", 2, "--language", "en")
+    outcome = run(
+        "search",
+        "Haftar meeting Putin in Moscow",
+        "--index",
+        index,
+        "--limit",
+        2,
+        "--language",
+        "en",
+        "--mode",
+        "dense",
+    )
     assert outcome.status == 0
     lines = outcome.out.splitlines()
     assert lines[0] == "  1. Haftar and Putin in Moscow"
@@ -314,15 +325,23 @@ def test_evaluate_prints_a_table(tmp_path: Path, run: Run, evaluated: None) -> N
     assert (outcome.status, outcome.err) == (0, "")
     header, names, row = outcome.out.splitlines()
     assert header.split() == ["tiny", "queries", "hybrid", "dense", "lexical"]
-    assert names.split() == ["nDCG@10", "MRR@10", "R@10", "P@1"] * 3
-    assert row.split() == ["ur", "→", "en", "1"] + ["1.000"] * 12
+    assert names.split() == ["nDCG@10", "95", "%", "MRR@10", "R@10", "P@1"] * 3
+    assert row.split() == ["ur", "→", "en", "1"] + ["1.000", "1.000–1.000", "1.000", "1.000", "1.000"] * 3
 
 
 def test_evaluate_as_json(tmp_path: Path, run: Run, evaluated: None) -> None:
     rows = json.loads(run("evaluate", collection(tmp_path / "tiny"), "--json").out)
     perfect = {"nDCG@10": 1.0, "MRR@10": 1.0, "R@10": 1.0, "P@1": 1.0}
     assert rows == [
-        {"collection": "tiny", "mode": mode, "queries": "ur", "documents": "en", "count": 1, "measures": perfect}
+        {
+            "collection": "tiny",
+            "mode": mode,
+            "queries": "ur",
+            "documents": "en",
+            "count": 1,
+            "measures": perfect,
+            "intervals": {name: [1.0, 1.0] for name in perfect},
+        }
         for mode in ("hybrid", "dense", "lexical")
     ]
 

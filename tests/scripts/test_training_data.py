@@ -74,7 +74,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def texts_of(ragged: Ragged, names: list[str]) -> list[str]:
-    return [" ".join(names[p][1:] for p in ragged[i]) for i in range(len(ragged))]
+    return [" ".join(names[p] for p in ragged[i]) for i in range(len(ragged))]
 
 
 def corpus_of(data: Path, settings: TrainingSettings = SMALL):
@@ -153,8 +153,22 @@ def test_pieces_never_reach_across_white_space() -> None:
 def test_proclitics_are_cut_from_long_words_only() -> None:
     """The article comes off كتاب but not off والد, nor off الله."""
     pieces = Pieces()
-    cut = [pieces.names[p][1:] for p in pieces.of("والكتاب والد الله بالمدرسة للناس")]
+    cut = [pieces.names[p] for p in pieces.of("والكتاب والد الله بالمدرسة للناس")]
     assert cut == ["وال", "کتاب", "والد", "اللہ", "بال", "مدرسہ", "لل", "ناس"]
+
+
+def test_what_is_attached_becomes_a_token_of_its_own() -> None:
+    """A stem that is common by itself is found again in its inflected forms, also in words never seen."""
+    arabic = {"قال": 900.0, "قالت": 300.0, "وقالت": 40.0, "متحف": 80.0, "ب": 50.0}
+    urdu = {"وزیر": 500.0, "وزیروں": 60.0}
+    tokenizer = train_tokenizer({"ar": arabic, "ur": urdu}, 60, 1.0)
+
+    def tokens(text: str) -> list[str]:
+        return tokenizer.encode(text, add_special_tokens=False).tokens
+
+    assert tokens("وقالت") == ["و", "قال", "ت"]
+    assert tokens("وزيروں") == ["وزیر", "وں"]
+    assert tokens("بِمُتْحَف") == ["ب", "متحف"]
 
 
 def test_ragged_lists() -> None:
@@ -213,12 +227,12 @@ def test_translators_come_from_glossary_and_dictionaries(data: Path) -> None:
     names = corpus.pieces.names
     counts = {language: np.ones(len(names)) for language in ("en", "ar", "ur", "romanur")}
     translators = build_translators(corpus, counts, SMALL)
-    number = {name[1:]: i for i, name in enumerate(names)}
+    number = {name: i for i, name in enumerate(names)}
 
     def reached(direction: tuple[str, str], word: str) -> set[str]:
         translator = translators[direction]
         first, last = translator.first[number[word] : number[word] + 2]
-        return {" ".join(names[p][1:] for p in translator.targets[c]) for c in range(first, last)}
+        return {" ".join(names[p] for p in translator.targets[c]) for c in range(first, last)}
 
     assert reached(("en", "ar"), "meet") >= {"تقی", "یلتقی"}
     assert "صدر" in reached(("ar", "ur"), "رییس")
@@ -275,7 +289,7 @@ def trained(data: Path, folder: Path, stop_after: int | None = None) -> np.ndarr
     """Train to the end, or load the checkpoint in `folder` and go on from there."""
     corpus = corpus_of(data)
     names = corpus.pieces.names
-    tokenizer = train_tokenizer([" ".join(names)] * 3, SMALL.vocabulary_size)
+    tokenizer = train_tokenizer({"en": dict.fromkeys(names, 3.0)}, SMALL.vocabulary_size, 1.0)
     tokens = Ragged.of([token.id for token in tokenizer.model.tokenize(name)] for name in names)
     counts = {language: np.ones(len(names)) for language in ("en", "ar", "ur", "romanur")}
     batches = BatchMaker(corpus, build_translators(corpus, counts, SMALL), tokens, SMALL)

@@ -10,7 +10,18 @@ from index.build import build_index
 from index.errors import EvaluationError
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
-from search.evaluation import Measurement, evaluate, read_collection
+from scripts.baselines import plain_rankers
+from search.evaluation import (
+    Measurement,
+    PairValues,
+    PooledDocument,
+    QueryValues,
+    evaluate,
+    rankers,
+    read_collection,
+    summarise,
+)
+from search.metrics import bootstrap_interval
 from search.searcher import Searcher
 from search.settings import SearchSettings
 from tests.fakes import FakeEncoder
@@ -32,6 +43,9 @@ QUERIES = [
 ]
 QRELS = [("q1", "e1", "1"), ("q1", "a1", "1"), ("q2", "e3", "1"), ("q3", "a2", "1"), ("q3", "e2", "0")]
 
+# Among seven documents little stands out from chance; here the whole ranking is measured.
+WHOLE = SearchSettings(floor=-100.0)
+
 
 def write(folder: Path) -> Path:
     """A collection in BEIR form."""
@@ -44,6 +58,12 @@ def write(folder: Path) -> Path:
     return folder
 
 
+def add(path: Path, record: dict[str, object]) -> None:
+    """One more line at the end of a file."""
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return write(tmp_path / "tiny")
@@ -52,8 +72,8 @@ def folder(tmp_path: Path) -> Path:
 def measure(folder: Path, index: Path, modes: tuple[str, ...]) -> dict[tuple[str, str, str], Measurement]:
     collection = read_collection(folder)
     build_index([collection.corpus], index, IndexSettings(), FakeEncoder(), FakeEncoder())
-    searcher = Searcher(Snapshot.open(index), FakeEncoder(), FakeEncoder(), SearchSettings())
-    found = evaluate(searcher, collection, modes)
+    searcher = Searcher(Snapshot.open(index), FakeEncoder(), FakeEncoder(), WHOLE)
+    found = [summarise(pair) for pair in evaluate(rankers(searcher, modes), collection)]
     assert all(row.collection == "tiny" for row in found)
     return {(row.mode, row.queries, row.documents): row for row in found}
 
@@ -109,12 +129,115 @@ def test_a_collection_is_read_whole(folder: Path) -> None:
     collection = read_collection(folder)
     assert collection.name == "tiny"
     assert collection.corpus == folder / "corpus.jsonl"
-    assert collection.languages == {identity: language for identity, language, _ in CORPUS}
-    assert [(query.text, query.language, dict(query.relevance)) for query in collection.queries] == [
-        ("haftar", "en", {"e1": 1, "a1": 1}),
-        ("wheat wheat wheat storm", "en", {"e3": 1}),
-        ("القمح", "ar", {"a2": 1, "e2": 0}),
+    assert list(collection.documents.values()) == [PooledDocument(i, text, language) for i, language, text in CORPUS]
+    assert [(query.id, query.text, query.language, dict(query.relevance)) for query in collection.queries] == [
+        ("q1", "haftar", "en", {"e1": 1, "a1": 1}),
+        ("q2", "wheat wheat wheat storm", "en", {"e3": 1}),
+        ("q3", "القمح", "ar", {"a2": 1, "e2": 0}),
     ]
+    assert collection.pools() == {"ar": ("ar",), "en": ("en",), "mixed": ()}
+
+
+def test_lines_without_a_language_get_the_detected_one(folder: Path) -> None:
+    """A document by its title and text, as the index does it; a query, too short for that, by its letters."""
+    add(folder / "corpus.jsonl", {"_id": "u1", "title": "حفتر ماسکو پہنچ گئے", "text": "2024"})
+    add(folder / "corpus.jsonl", {"_id": "f1", "language": "fr-CA", "text": "le port"})
+    add(folder / "corpus.jsonl", {"_id": "e9", "language": "en-GB", "text": "the port", "title": None})
+    add(folder / "queries.jsonl", {"_id": "q5", "text": "ہفتار"})
+    with (folder / "qrels" / "test.tsv").open("a") as stream:
+        stream.write("q5\tu1\t1\n")
+    collection = read_collection(folder)
+    assert collection.documents["u1"] == PooledDocument("u1", "حفتر ماسکو پہنچ گئے\n2024", "ur")
+    assert [collection.documents[i].language for i in ("f1", "e9")] == ["und", "en"]
+    assert collection.queries[-1].language == "ur"
+
+
+def test_a_language_without_an_analysis_is_measured_too(folder: Path, tmp_path: Path) -> None:
+    add(folder / "corpus.jsonl", {"_id": "f1", "language": "fr", "text": "haftar arrive"})
+    with (folder / "qrels" / "test.tsv").open("a") as stream:
+        stream.write("q1\tf1\t1\n")
+    assert measure(folder, tmp_path / "index", ("hybrid",))["hybrid", "en", "und"].measures == PERFECT
+
+
+def test_the_first_document_of_an_id_counts(folder: Path) -> None:
+    """It is the one that is indexed."""
+    add(folder / "corpus.jsonl", {"_id": "e1", "language": "ar", "text": "حفتر"})
+    assert read_collection(folder).documents["e1"].text == "haftar in moscow"
+
+
+def test_quotation_marks_in_judgments_are_part_of_an_id(folder: Path) -> None:
+    add(folder / "corpus.jsonl", {"_id": '"e"', "language": "en", "text": "t"})
+    (folder / "qrels" / "test.tsv").write_text('query-id\tcorpus-id\tscore\nq1\t"e"\t1\n')
+    assert dict(read_collection(folder).queries[0].relevance) == {'"e"': 1}
+
+
+def test_every_query_keeps_its_own_values(folder: Path) -> None:
+    """A ranker that knows one answer; a query without anything relevant in a pool is not asked there."""
+    asked: list[tuple[str, tuple[str, ...]]] = []
+    told: list[int] = []
+
+    def ranker(text: str, languages: tuple[str, ...]) -> list[str]:
+        asked.append((text, languages))
+        return ["e3", "e1"]
+
+    found = evaluate({"plain": ranker}, read_collection(folder), told.append)
+    values = {(pair.queries, pair.documents): pair.values for pair in found}
+    assert list(values) == [("ar", "ar"), ("ar", "mixed"), ("en", "ar"), ("en", "en"), ("en", "mixed")]
+    assert values["en", "en"] == (QueryValues("q1", SECOND), QueryValues("q2", PERFECT))
+    assert values["ar", "ar"] == (QueryValues("q3", MISSED),)
+    assert asked == [
+        ("haftar", ("ar",)),
+        ("haftar", ("en",)),
+        ("haftar", ()),
+        ("wheat wheat wheat storm", ("en",)),
+        ("wheat wheat wheat storm", ()),
+        ("القمح", ("ar",)),
+        ("القمح", ()),
+    ]
+    assert told == [1, 1, 1]
+
+
+def test_a_mean_comes_with_the_interval_of_its_values() -> None:
+    values = [PERFECT] * 30 + [SECOND] * 10
+    row = summarise(PairValues("c", "plain", "en", "ar", [QueryValues(f"q{i}", m) for i, m in enumerate(values)]))
+    assert (row.pair, row.count) == ("en → ar", 40)
+    assert row.measures == pytest.approx({"nDCG@10": (30 + 10 / log2(3)) / 40, "MRR@10": 0.875, "R@10": 1, "P@1": 0.75})
+    assert row.intervals == {name: bootstrap_interval([value[name] for value in values]) for name in PERFECT}
+    assert row.intervals["R@10"] == (1.0, 1.0)
+
+
+def test_the_plain_rankers_are_what_they_say() -> None:
+    """Dense: cosines in one pool. BM25: words as typed, so nothing crosses. RRF: 1 / (60 + rank) of both."""
+    documents = [PooledDocument(identity, text, language) for identity, language, text in CORPUS]
+    plain = plain_rankers(documents, FakeEncoder())
+    assert list(plain) == ["plain dense", "plain BM25", "plain RRF"]
+    assert set(plain["plain dense"]("Wheat", ())[:2]) == {"e2", "a2"}
+    assert plain["plain dense"]("wheat", ("ar",))[0] == "a2"
+    assert len(plain["plain dense"]("wheat", ("ar",))) == 3
+    assert plain["plain BM25"]("Wheat", ()) == ["e2"]
+    assert plain["plain BM25"]("wheat", ("ar",)) == []
+    assert plain["plain BM25"]("the storm, a museum", ("en",)) == ["e4", "e3"]
+    # a2 is first in one ranking only; e1 stands in both.
+    assert plain["plain RRF"]("wheat in moscow", ("ar",)) == plain["plain dense"]("wheat in moscow", ("ar",))
+    assert plain["plain RRF"]("wheat", ("en",))[0] == "e2"
+
+
+def test_plain_rrf_adds_reciprocal_ranks() -> None:
+    """Cosine puts the two about wheat first; the words put the one first that has "flour" and "port"."""
+    documents = [
+        PooledDocument("a", "wheat", "en"),
+        PooledDocument("b", "wheat wheat flour", "en"),
+        PooledDocument("c", "storm over the port with flour", "en"),
+        PooledDocument("d", "museum", "en"),
+        PooledDocument("e", "theatre", "en"),
+    ]
+    plain = plain_rankers(documents, FakeEncoder())
+    dense, words = plain["plain dense"]("wheat wheat flour port", ()), plain["plain BM25"]("wheat wheat flour port", ())
+    expected = {
+        identity: sum(1 / (61 + ranking.index(identity)) for ranking in (dense, words) if identity in ranking)
+        for identity in "abcde"
+    }
+    assert plain["plain RRF"]("wheat wheat flour port", ()) == sorted("abcde", key=lambda i: (-expected[i], i))
 
 
 @pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85"])
@@ -123,7 +246,7 @@ def test_a_line_ends_at_a_line_feed_only(folder: Path, character: str) -> None:
     line = json.dumps({"_id": "e9", "language": "en", "text": "one two"}).replace("one two", f"one{character}two")
     with (folder / "corpus.jsonl").open("a", encoding="utf-8") as stream:
         stream.write(line + "\n")
-    assert read_collection(folder).languages["e9"] == "en"
+    assert read_collection(folder).documents["e9"].text == f"one{character}two"
 
 
 def test_a_byte_order_mark_is_no_part_of_the_collection(folder: Path) -> None:
@@ -141,7 +264,14 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ['{"_id": "x"', '{"language": "en", "text": "t"}', '{"_id": "x", "language": "en"}', "[]", "7"],
+    [
+        '{"_id": "x"',
+        '{"language": "en", "text": "t"}',
+        '{"_id": "x", "language": "en"}',
+        '{"_id": "x", "text": 7}',
+        "[]",
+        "7",
+    ],
 )
 @pytest.mark.parametrize("name", ["corpus.jsonl", "queries.jsonl"])
 def test_a_bad_line_is_named(folder: Path, name: str, line: str) -> None:

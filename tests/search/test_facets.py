@@ -1,11 +1,14 @@
 """Filters let the right documents pass, and counts are those of a plain count."""
 
 import datetime
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.store import DocumentStore
 from index.types import Document
@@ -72,3 +75,56 @@ def test_counts(facts: DocumentFacts) -> None:
 
 def test_counts_of_nothing(facts: DocumentFacts) -> None:
     assert facts.counts(np.zeros(0, np.int64)) == {"language": {}, "source": {}, "year": {}}
+
+
+DATES = st.none() | st.dates(datetime.date(2021, 12, 1), datetime.date(2023, 2, 1))
+SOURCES = ["Courier", "Ledger", "الصحيفة", "اخبار", ""]
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Document], DocumentFacts]:
+    """Two hundred documents, one in five without a date and as many without a source."""
+    random = np.random.default_rng(12)
+    first = datetime.date(2022, 1, 1)
+    documents = [
+        Document(
+            str(number),
+            "x",
+            language=str(random.choice(["en", "ar", "ur"])),
+            date=first + datetime.timedelta(int(random.integers(0, 365))) if random.random() < 0.8 else None,
+            source=str(random.choice(SOURCES)),
+        )
+        for number in range(200)
+    ]
+    path = tmp_path_factory.mktemp("facts") / "documents.db"
+    writing = DocumentStore.create(path)
+    for number, document in enumerate(documents):
+        writing.add(number, document)
+    writing.close()
+    return documents, DocumentFacts(DocumentStore.open(path))
+
+
+@given(st.lists(st.sampled_from([*SOURCES, "nobody"]), max_size=3), DATES, DATES)
+def test_filters_pass_what_a_look_at_each_document_passes(
+    many: tuple[list[Document], DocumentFacts],
+    sources: list[str],
+    first: datetime.date | None,
+    last: datetime.date | None,
+) -> None:
+    """And what passes is counted as by hand."""
+    documents, facts = many
+    expected = [
+        (not sources or document.source in sources)
+        and (not first or (document.date is not None and document.date >= first))
+        and (not last or (document.date is not None and document.date <= last))
+        for document in documents
+    ]
+    allowed = facts.allowed(SearchRequest("q", sources=tuple(sources), date_from=first, date_to=last))
+    assert (allowed is None) == (not sources and not first and not last)
+    assert allowed is None or allowed.tolist() == expected
+    passing = [document for document, passes in zip(documents, expected, strict=True) if passes]
+    assert facts.counts(np.flatnonzero(expected)) == {
+        "language": Counter(document.language for document in passing),
+        "source": Counter(document.source for document in passing if document.source),
+        "year": Counter(str(document.date.year) for document in passing if document.date),
+    }

@@ -1,11 +1,11 @@
 """Both legs on a scale that means the same in every language, worked out by hand."""
 
-from math import sqrt
+from math import log, sqrt
 
 import numpy as np
 import pytest
 
-from search.fusion import coverage, reciprocal_rank_fusion, standardise
+from search.fusion import coverage, reciprocal_rank_fusion, relevance, standardise
 
 
 def test_a_score_is_measured_against_its_background() -> None:
@@ -55,3 +55,12 @@ def test_reciprocal_rank_fusion() -> None:
         2: 1 / 63,
         4: 1 / 62,
     }
+
+
+def test_relevance_is_a_half_in_the_middle_and_as_likely_as_the_slope_says() -> None:
+    """The odds are 1 at 7.3 and grow by a factor of e with every 1 / 0.45: at log(3) of these they are 3 to 1."""
+    assert relevance(7.3) == 0.5
+    assert relevance(7.3 + log(3) / 0.45) == pytest.approx(0.75)
+    assert relevance(7.3 - log(9) / 0.45) == pytest.approx(0.1)
+    assert 0 <= relevance(-200.0) < 1e-30
+    assert relevance(200.0) == 1.0

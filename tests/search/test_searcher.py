@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rank_bm25 import BM25Okapi
 
 from index.build import build_index
 from index.errors import IndexIncompatible, QueryError
 from index.languages import Analyzer
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
-from index.text import words
+from index.text import fold, words
+from search.fusion import relevance
 from search.searcher import Searcher
 from search.settings import SearchSettings
 from search.types import SearchRequest, SearchResult
-from tests.fakes import ARTICLES, FakeEncoder, write_json_lines
+from tests.fakes import ARTICLES, EVERYTHING, FakeEncoder, okapi, write_json_lines
 
 # Other news in each language, so that a word of one article is rare there.
 OTHERS = [
@@ -40,17 +40,25 @@ OTHERS = [
 
 Make = Callable[..., Searcher]
 
+COVERAGE_WEIGHT = 12.0  # whatever the default is: scores are reckoned with it
+
 
 @pytest.fixture(scope="module")
 def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
-    """Makes a searcher of an index of the records given."""
+    """Makes a searcher of an index of the records given, without a floor."""
 
-    def searcher(records: list[dict[str, Any]], **settings: Any) -> Searcher:
+    def searcher(records: list[dict[str, Any]], chunks: IndexSettings | None = None, **settings: Any) -> Searcher:
         folder = tmp_path_factory.mktemp("searcher")
         source = write_json_lines(folder / "records.jsonl", records)
-        build_index([source], folder / "index", IndexSettings(), FakeEncoder(), FakeEncoder())
+        build_index([source], folder / "index", chunks or IndexSettings(), FakeEncoder(), FakeEncoder())
         snapshot = Snapshot.open(folder / "index")
-        return Searcher(snapshot, FakeEncoder(), FakeEncoder(), SearchSettings(**settings))
+        chosen = {"coverage_weight": COVERAGE_WEIGHT, "floor": -1000.0, **settings}
+        return Searcher(
+            snapshot,
+            FakeEncoder(),
+            FakeEncoder(),
+            SearchSettings(**chosen),
+        )
 
     return searcher
 
@@ -62,6 +70,11 @@ def news(make: Make) -> Searcher:
 
 def ids(result: SearchResult) -> list[str]:
     return [hit.document.id for hit in result.hits]
+
+
+def shown(score: float) -> float:
+    """The estimate of relevance that stands for a score."""
+    return round(relevance(score), 4)
 
 
 def search(searcher: Searcher, query: str, **request: Any) -> list[str]:
@@ -118,10 +131,10 @@ def test_rankings_and_scores_are_those_of_the_oracles(
     dense = encoder.encode_passages(random_corpus) @ encoder.encode_queries([query])[0]
     usual = np.sort(dense)[:-1]
     meaning = (dense - usual.mean()) / usual.std()
-    oracle = BM25Okapi([analyzer.terms(text) for text in random_corpus])
+    oracle = okapi([analyzer.terms(text) for text in random_corpus])
     lexical = oracle.get_scores(analyzer.terms(query))
     covered = lexical / sum(oracle.get_scores([term]).max() for term in analyzer.terms(query))
-    weight = SearchSettings().coverage_weight
+    weight = COVERAGE_WEIGHT
     found_by_words = lexical > 0
     expected = {"hybrid": meaning + weight * covered, "dense": meaning, "lexical": weight * covered}[mode]
     order: list[int] = np.argsort(-np.round(expected, 4), kind="stable").tolist()
@@ -129,7 +142,9 @@ def test_rankings_and_scores_are_those_of_the_oracles(
         order = [row for row in order if found_by_words[row]]
     result = random_news.search(SearchRequest(query, limit=40, mode=mode))
     assert result.total == len(order)
-    found = {int(hit.document.id): hit.score for hit in result.hits}
+    found = {int(identity): score for identity, score in random_news.scored(SearchRequest(query, limit=40, mode=mode))}
+    assert [hit.document.id for hit in result.hits] == list(map(str, found))
+    assert [hit.score for hit in result.hits] == [shown(score) for score in found.values()]
     assert found == pytest.approx({row: expected[row] for row in order}, abs=1e-3)
     # Scores that differ by rounding alone may stand in either order, all others may not.
     np.testing.assert_allclose([expected[row] for row in found], [expected[row] for row in order], atol=1e-3)
@@ -141,7 +156,7 @@ def test_the_explanation_gives_the_scores_and_ranks_of_both_legs(
 ) -> None:
     encoder, analyzer = FakeEncoder(), Analyzer("en")
     dense = encoder.encode_passages(random_corpus) @ encoder.encode_queries(["wheat storm"])[0]
-    oracle = BM25Okapi([analyzer.terms(text) for text in random_corpus])
+    oracle = okapi([analyzer.terms(text) for text in random_corpus])
     lexical = oracle.get_scores(["wheat", "storm"])
     lexical_order = [row for row in np.argsort(-lexical, kind="stable").tolist() if lexical[row] > 0]
     for hit in random_news.search(SearchRequest("wheat storm", limit=40)).hits:
@@ -202,6 +217,159 @@ def test_several_chunks_of_a_document_are_one_hit(make: Make) -> None:
     assert result.total == 2
     assert "earthquake" in result.hits[0].snippet.text
     assert result.hits[0].chunk.text == long[result.hits[0].chunk.start : result.hits[0].chunk.end]
+
+
+@pytest.fixture(scope="module")
+def long_corpus() -> list[list[str]]:
+    """Thirty documents of one to five sentences, each of the eight words that make a chunk."""
+    random = np.random.default_rng(13)
+    # Enough other words that none of a query stands in most chunks, where BM25's idf would be below 0.
+    known = [*RANDOM_WORDS, *(f"other{number}" for number in range(30))]
+    sentences = [" ".join(random.choice(known, size=8)) + "." for _ in range(150)]
+    return [[sentences.pop() for _ in range(random.integers(1, 5, endpoint=True))] for _ in range(30)]
+
+
+@pytest.fixture(scope="module")
+def long_news(make: Make, long_corpus: list[list[str]]) -> Searcher:
+    records = [{"id": f"{n}", "text": " ".join(texts), "language": "en"} for n, texts in enumerate(long_corpus)]
+    return make(records, IndexSettings(chunk_words=8, overlap_words=0))
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
+@pytest.mark.parametrize("query", ["wheat storm", "putin meeting moscow", "river tax port wheat flour bank"])
+def test_documents_of_several_chunks_score_as_the_oracles_say(
+    long_news: Searcher, long_corpus: list[list[str]], query: str, mode: str
+) -> None:
+    """By the nearest of its chunks, and half by its best chunk's words and half by the words of all of them."""
+    encoder, analyzer = FakeEncoder(), Analyzer("en")
+    chunks = [text for texts in long_corpus for text in texts]
+    document = np.repeat(np.arange(30), [len(texts) for texts in long_corpus])
+    assert len(long_news.snapshot.partitions["en"]) == len(chunks)
+    dense = encoder.encode_passages(chunks) @ encoder.encode_queries([query])[0]
+    usual = np.sort(dense)[: -max(1, len(chunks) // 50)]
+    meaning = (dense - usual.mean()) / usual.std()
+    oracle = okapi([analyzer.terms(text) for text in chunks])
+    by_word = np.array([oracle.get_scores([term]) for term in analyzer.terms(query)])
+    attainable = by_word.max(axis=1).sum()
+    weight = COVERAGE_WEIGHT
+    expected = {}
+    for number in range(30):
+        own = by_word[:, document == number]
+        covered = (own.sum(axis=0).max() + own.max(axis=1).sum()) / 2 / attainable
+        nearest = meaning[document == number].max()
+        if mode != "lexical" or covered > 0:
+            expected[str(number)] = {
+                "hybrid": nearest + weight * covered,
+                "dense": nearest,
+                "lexical": weight * covered,
+            }[mode]
+    found = long_news.scored(SearchRequest(query, limit=50, mode=mode))
+    assert dict(found) == pytest.approx(expected, abs=1e-3)
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+
+
+def test_words_far_apart_cover_a_query_less_than_words_together(make: Make) -> None:
+    """Both words in one chunk are all there is, 12; in two chunks they are (1/2 + 1) / 2 of it, one alone a half."""
+    filler = "on a quiet day in town again."  # with the word before it, four terms and eight words
+    texts = {
+        "together": f"Wheat storm {filler[5:]} Lamp {filler}",
+        "apart": f"Wheat river {filler[5:]} Storm river {filler[5:]}",
+        "half": f"Wheat bridge {filler[5:]} Lamp {filler}",
+        "other half": f"Storm bridge {filler[5:]} Lamp {filler}",
+    } | {f"none {number}": f"Lamp {filler} Lamp {filler}" for number in range(4)}
+    records = [{"id": name, "text": text, "language": "en"} for name, text in texts.items()]
+    searcher = make(records, IndexSettings(chunk_words=8, overlap_words=0))
+    assert searcher.scored(SearchRequest("wheat storm", mode="lexical")) == [
+        ("together", pytest.approx(12.0, abs=1e-3)),
+        ("apart", pytest.approx(9.0, abs=1e-3)),
+        ("half", pytest.approx(6.0, abs=1e-3)),
+        ("other half", pytest.approx(6.0, abs=1e-3)),
+    ]
+
+
+def test_a_word_that_a_language_has_no_term_for_is_covered_by_no_document(random_news: Searcher) -> None:
+    """The best document has one of two words, 12 / 2, or one of three."""
+    for query, score in (("wheat", 12.0), ("wheat volcano", 6.0), ("volcano wheat lighthouse", 4.0)):
+        [(_, found)] = random_news.scored(SearchRequest(query, mode="lexical", limit=1))
+        assert found == pytest.approx(score, abs=1e-3)
+
+
+# Nobody is called so, and no model has met the name: its spellings have nothing in common but their sound.
+NAMED = [
+    {"id": "named-en", "text": "The envoy Zolvenko arrived by train.", "language": "en", "source": "Post"},
+    {"id": "named-ar", "text": "وصل المبعوث زولفينكو بالقطار.", "language": "ar", "source": "Post"},
+    {"id": "named-ur", "text": "ایلچی زولوینکو ریل سے پہنچے۔", "language": "ur", "source": "Post"},
+]
+
+
+@pytest.fixture(scope="module")
+def named(make: Make) -> Searcher:
+    return make([*ARTICLES, *OTHERS, *NAMED])
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+@pytest.mark.parametrize("language", ["en", "ar", "ur"])
+@pytest.mark.parametrize("query", ["Zolvenko", "زولفينكو", "زولوینکو"])
+def test_a_name_is_found_by_its_sound_alone(named: Searcher, query: str, language: str, mode: str) -> None:
+    """In every script, whichever it is asked in; by words, it is found nowhere else."""
+    found = search(named, query, languages=(language,), mode=mode)
+    assert found[0] == f"named-{language}"
+    assert mode != "lexical" or len(found) == 1
+
+
+def test_a_name_found_by_its_sound_is_explained_and_marked(named: Searcher) -> None:
+    """Its one document covers all of the query, 12. It weighs 0.95, less 3.5 * 0.05 / 5.65 where و is not w but v."""
+    for language, term, weight in (("ar", "زولفینکو", 0.95), ("ur", "زولوینکو", 0.95 - 3.5 * 0.05 / 5.65)):
+        [hit] = named.search(SearchRequest("Zolvenko", languages=(language,), mode="lexical")).hits
+        [share] = hit.explain.terms
+        assert (share.term, share.origin, share.weight) == (term, "zolvenko", round(weight, 4))
+        assert share.score == pytest.approx(hit.explain.lexical_score, abs=1e-4)
+        assert hit.score == shown(12.0)
+        [(start, end)] = hit.snippet.marks
+        assert fold(hit.snippet.text[start:end]) == term
+
+
+def test_a_name_found_by_its_sound_passes_the_filters(named: Searcher) -> None:
+    assert search(named, "Zolvenko", mode="lexical", languages=("ar", "ur"), sources=("Post",)) == [
+        "named-ar",
+        "named-ur",
+    ]
+    assert search(named, "Zolvenko", mode="lexical", sources=("Courier",)) == []
+
+
+@pytest.mark.parametrize("place", [0, 7, 39])
+def test_hybrid_results_below_the_floor_are_left_out(random_news: Searcher, place: int) -> None:
+    """Here the floor is the score of the first, the eighth or the last: that one stays, what scores less does not."""
+    request = SearchRequest("wheat storm", limit=50)
+    everything = random_news.scored(request)
+    floor = everything[place][1]
+    settings = SearchSettings(floor=floor, coverage_weight=COVERAGE_WEIGHT)
+    searcher = Searcher(random_news.snapshot, FakeEncoder(), FakeEncoder(), settings)
+    expected = [item for item in everything if item[1] >= floor]
+    assert place < len(expected) < place + 3
+    assert searcher.scored(request) == expected
+    result = searcher.search(request)
+    assert (ids(result), result.total) == ([identity for identity, _ in expected], len(expected))
+    assert sum(result.facets["language"].values()) == len(expected)
+    for mode in ("dense", "lexical"):
+        alone = SearchRequest("wheat storm", limit=50, mode=mode)
+        assert searcher.scored(alone) == random_news.scored(alone)
+
+
+@pytest.mark.parametrize(("others", "shown"), [(30, 31), (31, 1)])
+def test_a_language_of_fewer_than_32_chunks_has_no_floor(make: Make, others: int, shown: int) -> None:
+    records = [{"id": f"{number}", "text": f"Rain number {number}.", "language": "en"} for number in range(others)]
+    searcher = make([{"id": "wheat", "text": "Wheat prices rise.", "language": "en"}, *records], floor=10.0)
+    found = search(searcher, "wheat prices", limit=50)
+    assert (found[0], len(found)) == ("wheat", shown)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"), [("earthquake", "quake-ar"), ("Haftar", "moscow/ar"), ("زلزلہ", "quake-ar")]
+)
+def test_a_small_index_shows_what_it_finds(article_index: Path, fake_model: None, query: str, first: str) -> None:
+    """With the defaults: what a score means in two documents nobody has measured, but the word is in one of them."""
+    assert search(Searcher.open(article_index), query, languages=("ar",))[:1] == [first]
 
 
 def test_pages_have_no_gap_and_no_repeat(random_news: Searcher) -> None:
@@ -366,7 +534,7 @@ def test_the_model_of_the_manifest_is_opened(tmp_path: Path, fake_model: None) -
     build_index(
         [source], tmp_path / "index", IndexSettings(model="some/model"), FakeEncoder("some/model"), FakeEncoder()
     )
-    searcher = Searcher.open(tmp_path / "index")
+    searcher = Searcher.open(tmp_path / "index", EVERYTHING)
     assert search(searcher, "earthquake", languages=("ar",))[0] == "quake-ar"
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from index.build import build_index
 from index.generations import Generations
 from index.settings import IndexSettings
-from tests.fakes import ARTICLES, FakeEncoder, write_json_lines
+from tests.fakes import ARTICLES, EVERYTHING, FakeEncoder, write_json_lines
 from web import create_app
 from web.settings import WebSettings
 
@@ -51,8 +51,8 @@ class Site:
         return self.live().name
 
     def client(self, **settings: Any) -> FlaskClient:
-        """A client of a new application."""
-        app = create_app(WebSettings(str(self.index), **settings))
+        """A client of a new application, which shows whatever is found."""
+        app = create_app(WebSettings(str(self.index), **{"search": EVERYTHING, **settings}))
         app.testing = True
         return app.test_client()
 

@@ -11,9 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from search.searcher import Searcher
-from search.settings import SearchSettings
 from search.types import SearchRequest
-from tests.fakes import ARTICLES, FakeEncoder
+from tests.fakes import ARTICLES, EVERYTHING, FakeEncoder
 from tests.web.conftest import Site
 from web import create_app
 from web.settings import WebSettings
@@ -72,7 +71,7 @@ def test_marks_count_code_points(client: FlaskClient) -> None:
 
 
 def test_an_answer_is_that_of_the_searcher(client: FlaskClient, site: Site) -> None:
-    searcher = Searcher.open(site.index, SearchSettings())
+    searcher = Searcher.open(site.index, EVERYTHING)
     expected = searcher.search(SearchRequest("لقاء حفتر", limit=5, offset=2))
     answer = client.get("/api/search", query_string={"q": "لقاء حفتر", "limit": 5, "offset": 2}).get_json()
     assert ids(answer) == [hit.document.id for hit in expected.hits]
