@@ -86,7 +86,7 @@ class LexicalIndex:
 
         A group stands for one word of the query: of its terms only the one that scores highest
         in a row counts there, so that many renderings of a word do not count as many words. With
-        one term of weight 1 in each group the sum over the groups is `BM25Okapi.get_scores`.
+        one term of weight 1 in each group the sum over the groups is `BM25Okapi.get_scores` with the same k1 and b.
         """
         scores = np.zeros((len(groups), self.row_count), dtype=np.float32)
         for of_group, group in zip(scores, groups, strict=True):

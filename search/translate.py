@@ -13,8 +13,12 @@ from index.languages import partition, term
 from index.snapshot import Partition
 from index.types import Encoder
 from search.query import Query
+from search.romanised import ARABIZI, ROMAN_URDU, arabizi, roman_urdu
 from search.settings import SearchSettings
 from search.types import QueryWord, WeightedTerm
+
+_SPELLINGS = {ARABIZI: arabizi, ROMAN_URDU: roman_urdu}
+_NEXT_SPELLING = 0.7  # how much less likely each further spelling is than the one before
 
 _Near = tuple[tuple[int, float], ...]
 
@@ -36,36 +40,37 @@ class Translator:
         self._part = part
         self._encoder = encoder
         self._settings = settings
-        # News repeats its words, and so do those who search it. By word, and whether it is of this language.
-        self._known: dict[tuple[str, bool], QueryWord] = {}
+        # News repeats its words, and so do those who search it. By word, and the language it was asked in.
+        self._known: dict[tuple[str, str], QueryWord] = {}
 
     def translate(self, query: Query) -> list[QueryWord]:
         """The words of the query, in order, each with the terms that stand for it; words without any are left out."""
-        own = partition(query.language) == self._part.language
+        asked = query.language
         known = self._known
-        new = [word for word in dict.fromkeys(query.words) if (word, own) not in known]
+        new = [word for word in dict.fromkeys(query.words) if (word, asked) not in known]
         if new:
-            learnt = {(found.word, own): found for found in self._learn(new, own)}
+            learnt = {(found.word, asked): found for found in self._learn(new, asked)}
             # A new mapping in one step: other threads go on reading the one they hold.
             known = known | learnt
             self._known = known if len(known) < _REMEMBERED else learnt
-        found = [known[word, own] for word in query.words]
+        found = [known[word, asked] for word in query.words]
         return [word for word in found if word.terms]
 
-    def _learn(self, words: Sequence[str], own_language: bool) -> list[QueryWord]:
+    def _learn(self, words: Sequence[str], asked: str) -> list[QueryWord]:
         """Each word with its terms; the neighbours of all words are looked up at once."""
+        own_language = partition(asked) == self._part.language
         exact = {word: self._exact(word) for word in words}
         # A name in Latin letters that stands in Arabic text is that name; no word near it is better.
         open_words = [word for word in words if exact[word] is None or not (own_language or word.isascii())]
         near = self._neighbours(open_words)
-        return [QueryWord(word, self._weigh(word, exact[word], near.get(word))) for word in words]
+        return [QueryWord(word, self._weigh(word, asked, exact[word], near.get(word))) for word in words]
 
     def _exact(self, word: str) -> int | None:
         """The number of the word's own term, if the postings hold it."""
         found = term(word, self._part.language)
         return self._part.lexical.terms.find(found) if found else None
 
-    def _weigh(self, word: str, exact: int | None, near: _Near | None) -> tuple[WeightedTerm, ...]:
+    def _weigh(self, word: str, asked: str, exact: int | None, near: _Near | None) -> tuple[WeightedTerm, ...]:
         """The word's own term, its neighbours and its sound-alikes with their weights, by number of the term.
 
         The nearest neighbour weighs its cosine c1, another of cosine c weighs c1 (c / c1)^sharpness:
@@ -79,7 +84,7 @@ class Translator:
             # A word whose nearest neighbour is a sure translation is translated; a name has none.
             doubt = min(1.0, max(0.0, (_SURE - best) / (_SURE - _UNSURE)))
             weights = {number: best * (cosine / best) ** self._settings.sharpness for number, cosine in others}
-            for number, weight in self._sound_alikes(word, exact, doubt):
+            for number, weight in [*self._sound_alikes(word, exact, doubt), *self._spelled(word, asked)]:
                 weights[number] = max(weight, weights.get(number, 0.0))
             if exact is not None and others:
                 share = self._settings.exact_share
@@ -101,6 +106,14 @@ class Translator:
             for number, similarity in found
             if similarity >= max(least, found[0][1] - _ALIKE_SPREAD)
         ]
+
+    def _spelled(self, word: str, asked: str) -> list[tuple[int, float]]:
+        """Terms that a word of Urdu or Arabic in Latin letters spells, of those the postings hold, with weights."""
+        spellings = _SPELLINGS.get(asked)
+        if spellings is None or self._part.language not in ("ar", "ur"):
+            return []
+        found = dict.fromkeys(number for spelling in spellings(word) if (number := self._exact(spelling)) is not None)
+        return [(number, _ALIKE * _NEXT_SPELLING**place) for place, number in enumerate(list(found)[:_SOUND_ALIKES])]
 
     def _neighbours(self, words: Sequence[str]) -> dict[str, _Near]:
         """The terms near each word with their cosines, nearest first."""
