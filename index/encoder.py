@@ -39,8 +39,8 @@ Gather = Callable[[NDArray[np.intp]], Vectors]
 BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent / "model"
 
-WORDS_KEPT = 1 << 16
-"""Words whose sums are remembered: 64 MB at 256 dimensions, and nineteen words in twenty of running news."""
+WORDS_KEPT = 1 << 17
+"""Words whose sums are remembered: at most 128 MB at 256 dimensions, reached only when much text is indexed."""
 
 TEXTS_AT_ONCE = 1024
 ROWS_AT_ONCE = 4096

@@ -57,7 +57,10 @@ class VectorIndex:
     def open(cls, path: Path) -> "VectorIndex":
         """The index saved at a path, memory-mapped."""
         try:
-            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+            index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+            if isinstance(index, faiss.IndexRefine):
+                faiss.extract_index_ivf(index).parallel_mode = 1  # one query's lists are shared out among the cores
+            return cls(index)
         except RuntimeError as problem:
             raise IndexCorrupt(f"{path} cannot be read by faiss; rebuild the index or roll back") from problem
 
@@ -170,7 +173,7 @@ def _inverted_lists(vectors: Vectors, probes: Vectors) -> faiss.Index:
     tenth = np.array([np.partition(vectors @ probe, -10)[-10] for probe in asked], dtype=np.float32)
     coarse.nprobe = 4
     while coarse.nprobe < lists and _recall(index.search(asked, 10)[0], tenth) < RECALL:
-        coarse.nprobe = min(lists, coarse.nprobe * 2)
+        coarse.nprobe = min(lists, coarse.nprobe * 3 // 2)
     built: faiss.Index = index
     return built
 

@@ -6,6 +6,7 @@ python -m scripts.train_model --report index/model --evaluation ../shared/data/e
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from scripts.training.batches import BatchMaker
 from scripts.training.corpus import Corpus, read_corpus
 from scripts.training.export import export, write_json
 from scripts.training.pieces import Ragged
+from scripts.training.report import report
 from scripts.training.settings import TrainingSettings
 from scripts.training.tokenizer import train_tokenizer
 from scripts.training.trainer import TrainingState, train
@@ -82,7 +84,7 @@ def token_table(corpus: Corpus, tokenizer: Tokenizer) -> Ragged:
 
 
 def run(options: argparse.Namespace) -> None:
-    """From the data folder to the model folder."""
+    """From the data folder to the model folder, going on from a checkpoint in the work folder if there is one."""
     torch.set_num_threads(options.threads)
     settings = settings_from(options)
     options.work.mkdir(parents=True, exist_ok=True)
@@ -104,11 +106,16 @@ def run(options: argparse.Namespace) -> None:
     train(state, batches, settings, keep)
 
 
-if __name__ == "__main__":
-    options = arguments().parse_args()
+def main(words: Sequence[str] | None = None) -> None:
+    """Train, or report, as the command line says."""
+    options = arguments().parse_args(words)
     if options.report:
-        from scripts.training.report import report
-
         print(report(options.report, options.evaluation))
+    elif options.data is None:
+        raise SystemExit("no training folder was named; give its path, or --report MODEL")
     else:
         run(options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 """Chunks → documents. Pure.
 
-A document is as good as its best chunk by meaning and its best chunk by words, which need not be
-the same one; on the development collections that beats fusing chunk by chunk.
+A document means what its best chunk means, and covers each word of a query as well as the best of
+its chunks does; these need not be the same chunk.
 """
 
 from dataclasses import dataclass

@@ -172,12 +172,11 @@ class Searcher:
         # A query word that this language has no term for is a word that no document covers.
         attainable = part.lexical.attainable(groups) * len(query.words) / max(len(words), 1)
         covered = coverage(lexical[rows], attainable)
-        covered_together = coverage(grouped.highest(by_word[:, rows]).sum(axis=0), attainable)
+        # A document covers a word as well as the best of its chunks does.
+        covered_documents = coverage(grouped.highest(by_word[:, rows]).sum(axis=0), attainable)
         dense = part.vectors.scores(vector, rows)
         meaning = standardise(dense, self._background[part.language] @ vector)
         best = grouped.best_chunks(self._fused(meaning, covered, mode))
-        # A document covers the query by its best chunk, and half as much by all chunks together.
-        covered_documents = (grouped.highest(covered) + covered_together) / 2
         ranking = Ranking.of(
             part.language,
             documents=grouped.numbers,

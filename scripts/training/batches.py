@@ -51,9 +51,8 @@ class BatchMaker:
         self._translators = translators
         self._tokens = tokens
         self._settings = settings
-        self._paragraphs = {
-            language: _chosen_paragraphs(texts, settings) for language, texts in paragraphs_of(corpus).items()
-        }
+        chosen = {code: _chosen_paragraphs(texts, settings) for code, texts in paragraphs_of(corpus).items()}
+        self._paragraphs = {code: texts for code, texts in chosen.items() if len(texts)}
         self._digits = np.array([name.isdigit() for name in corpus.pieces.names])
 
     def steps(self) -> int:
@@ -146,7 +145,8 @@ def paragraphs_of(corpus: Corpus) -> dict[str, Ragged]:
                 for code, side in zip(group.languages, (group.left, group.right), strict=True)
                 if group.kind == "sentences" and code == language
             ]
-            found[language] = Ragged.concatenate(sides)
+            if sides:
+                found[language] = Ragged.concatenate(sides)
     return found
 
 

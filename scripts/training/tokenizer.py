@@ -117,9 +117,7 @@ def train_tokenizer(counts: Counts, vocabulary_size: int, exponent: float) -> To
     segments = {piece: segment(piece, counts) for piece in seen}
     merges = Tokenizer(BPE(unk_token=UNKNOWN))
     merges.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    trainer = BpeTrainer(
-        vocab_size=vocabulary_size, special_tokens=[UNKNOWN], limit_alphabet=400, show_progress=False
-    )
+    trainer = BpeTrainer(vocab_size=vocabulary_size, special_tokens=[UNKNOWN], limit_alphabet=400, show_progress=False)
     lines = (" ".join(segments[piece] * round(count**exponent)) for piece, count in seen.items())
     merges.train_from_iterator(lines, trainer)
     used: dict[str, float] = defaultdict(float)

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 import torch
 
+from index.encoder import load_encoder
 from index.text import fold
+from scripts.train_model import main
 from scripts.training import trainer
 from scripts.training.alignment import align
 from scripts.training.batches import Batch, BatchMaker
@@ -320,6 +322,32 @@ def test_training_is_deterministic_and_resumable(data: Path, tmp_path: Path) -> 
     whole = trained(data, tmp_path / "whole")
     broken = trained(data, tmp_path / "broken", stop_after=1)
     np.testing.assert_array_equal(whole, broken)
+
+
+def test_one_command_makes_a_model_and_another_measures_it(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`train_model DATA` writes a folder that the index can load; `--report` prints its figures."""
+    held = data / "eval" / "questions"
+    (held / "qrels").mkdir()
+    (held / "corpus.jsonl").write_text('{"_id": "a", "text": "secret", "language": "ar"}\n', encoding="utf-8")
+    (held / "queries.jsonl").write_text('{"_id": "q", "text": "sir", "language": "en"}\n', encoding="utf-8")
+    (held / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n", encoding="utf-8")
+    common = ["--evaluation", str(data / "eval")]
+    small = ["vocabulary_size=300", "dimensions=8", "batch_size=4", "epochs=1", "views_per_epoch=20"]
+    files = ["--glossary", str(data / "glossary.tsv"), "--out", str(tmp_path / "m"), "--work", str(tmp_path / "w")]
+    main([str(data / "train"), *common, *files, "--set", *small])
+    assert load_encoder(str(tmp_path / "m")).encode_queries(["wazir وزیر"]).any()
+    assert json.loads((tmp_path / "m" / "training.json").read_text(encoding="utf-8"))["epochs_done"] == 1
+    capsys.readouterr()
+    main(["--report", str(tmp_path / "m"), *common])
+    assert capsys.readouterr().out.split() == ["questions", "P@1", "en→ar", "1.000"]
+
+
+def test_unknown_setting_is_an_error(tmp_path: Path) -> None:
+    """A misspelt setting ends the run before it begins."""
+    with pytest.raises(SystemExit, match="epoch=3: no number of that name"):
+        main([str(tmp_path), "--evaluation", str(tmp_path), "--set", "epoch=3"])
 
 
 def test_measures_by_hand() -> None:
