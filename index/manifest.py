@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -102,8 +102,3 @@ def _sha256(path: Path, flush: bool = False) -> str:
         if flush:
             os.fsync(stream.fileno())
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def total_counts(counts: Mapping[str, Mapping[str, int]]) -> tuple[int, int]:
-    """Documents and chunks of all partitions together."""
-    return sum(c["documents"] for c in counts.values()), sum(c["chunks"] for c in counts.values())

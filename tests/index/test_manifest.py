@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexCorrupt, IndexIncompatible
-from index.manifest import FileRecord, Manifest, record_files, total_counts
+from index.manifest import FileRecord, Manifest, record_files
 from index.settings import FORMAT, IndexSettings
 
 CONTENTS = {"documents.db": b"documents", "vectors/ar.faiss": bytes(range(256)), "lexical/ar/rows.npy": b""}
@@ -106,7 +106,3 @@ def test_a_missing_manifest_is_corrupt(folder: Path) -> None:
     (folder / "manifest.json").unlink()
     with pytest.raises(IndexCorrupt, match=r"manifest\.json cannot be read"):
         Manifest.read(folder)
-
-
-def test_total_counts_add_up() -> None:
-    assert total_counts({"ar": {"documents": 2, "chunks": 5}, "en": {"documents": 1, "chunks": 1}}) == (3, 6)
