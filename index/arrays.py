@@ -73,6 +73,22 @@ class StringTable:
     def find(self, string: str) -> int | None:
         """The number of a string, or None."""
         wanted = string.encode()
+        place = self._place(wanted)
+        return place if place < len(self) and self._bytes(place) == wanted else None
+
+    def prefixed(self, prefix: str) -> range:
+        """The numbers of the strings that begin with a prefix.
+
+        >>> table = StringTable.build(["meet", "meeting", "melon", "sun"])
+        >>> table.prefixed("mee"), table.prefixed("x"), table.prefixed("")
+        (range(0, 2), range(4, 4), range(0, 4))
+        """
+        first = prefix.encode()
+        # No UTF-8 text holds the byte 0xff, so this stands behind every string with the prefix.
+        return range(self._place(first), self._place(first + b"\xff"))
+
+    def _place(self, wanted: bytes) -> int:
+        """The number of the first string that is not less than `wanted`."""
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
@@ -80,7 +96,7 @@ class StringTable:
                 low = middle + 1
             else:
                 high = middle
-        return low if low < len(self) and self._bytes(low) == wanted else None
+        return low
 
     def _bytes(self, number: int) -> bytes:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes()

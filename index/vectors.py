@@ -80,9 +80,13 @@ class VectorIndex:
     def sample(self, count: int) -> Vectors:
         """Up to `count` rows, evenly spaced, shape (at most count, dimensions)."""
         rows = np.unique(np.linspace(0, len(self) - 1, num=min(count, len(self)), dtype=np.int64))
-        taken: Vectors = (
-            self._index.reconstruct_batch(rows) if len(rows) else np.zeros((0, self.dimensions), np.float32)
-        )
+        return self.take(rows)
+
+    def take(self, rows: NDArray[np.int64]) -> Vectors:
+        """The vectors of these rows, shape (len(rows), dimensions)."""
+        if len(rows) == 0:
+            return np.zeros((0, self.dimensions), np.float32)
+        taken: Vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
         return taken
 
     def vectors(self) -> Vectors:
@@ -138,9 +142,7 @@ class VectorIndex:
 
     def scores(self, query: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """The cosine of a query of shape (dimensions,) with each given row, shape (len(rows),)."""
-        if len(rows) == 0:
-            return np.zeros(0, dtype=np.float32)
-        found: NDArray[np.float32] = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64)) @ query
+        found: NDArray[np.float32] = self.take(rows) @ query
         return found
 
 

@@ -33,6 +33,11 @@ class DocumentFacts:
             passing &= np.array([first <= date <= last for date in self._dates], dtype=bool)[self._date_codes]
         return passing
 
+    @property
+    def days(self) -> NDArray[np.intp]:
+        """Numbers that put documents in the order of their dates, shape (documents,); 0 where there is none."""
+        return self._date_codes + (1 if self._dates and self._dates[0] else 0)
+
     def counts(self, documents: NDArray[np.int64]) -> dict[str, dict[str, int]]:
         """How many of these documents each language, source and year has, commonest first."""
         return {

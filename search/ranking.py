@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,8 +73,18 @@ class Ranking:
 
     def above(self, floor: float) -> "Ranking":
         """The candidates that score at least `floor`."""
-        kept = self.scores >= floor
-        return Ranking(*(getattr(self, name)[kept] for name in self.__slots__))
+        return self._chosen(self.scores >= floor)
+
+    def without(self, documents: NDArray[np.int64]) -> "Ranking":
+        """The candidates but for these documents."""
+        return self._chosen(~np.isin(self.documents, documents))
+
+    def newest_first(self, days: NDArray[np.int64]) -> "Ranking":
+        """The candidates by day, given by document number, latest first; those of one day stay in order."""
+        return self._chosen(np.argsort(-days[self.documents], kind="stable"))
+
+    def _chosen(self, places: NDArray[Any]) -> "Ranking":
+        return Ranking(*(getattr(self, name)[places] for name in self.__slots__))
 
     def page(self, offset: int, limit: int) -> list[Candidate]:
         """The candidates from `offset` on, at most `limit`."""

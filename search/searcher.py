@@ -24,10 +24,12 @@ from search.query import Query, understand
 from search.ranking import Candidate, Ranking
 from search.rerank import Reranker, load_reranker, rerank
 from search.settings import SearchSettings
+from search.similar import tell
 from search.snippets import find_matches, snippet
 from search.translate import Translator
 from search.types import (
     MODES,
+    SORTS,
     Explanation,
     Hit,
     QueryWord,
@@ -81,7 +83,34 @@ class Searcher:
         self._check(request)
         query = understand(request.query, self._settings.longest_query)
         words = self._translate(query, request)
-        ranking = self._rank(query, words, request)
+        ranking = self._rank(query, self._vector(query), words, request)
+        if request.sort == "date":
+            ranking = ranking.newest_first(self._facts.days)
+        return self._result(query, words, ranking, request, started)
+
+    def similar(self, identity: str, limit: int = 10) -> SearchResult | None:
+        """Documents of all languages that tell of the same as one document, without it; None if there is no such.
+
+        The document is its own query: the mean of its chunks' vectors, and its most telling words.
+        """
+        started = perf_counter()
+        found = self.snapshot.store.find(identity)
+        if found is None:
+            return None
+        number, document = found
+        request = SearchRequest(document.title or document.id, limit=limit)
+        self._check(request)
+        part = self.snapshot.partitions[partition(document.language)]
+        told = tell(number, document, part, self._analyzers[part.language])
+        query = Query(request.query, document.language, told.words)
+        words = self._translate(query, request)
+        ranking = self._rank(query, told.vector, words, request).without(np.array([number]))
+        return self._result(query, words, ranking, request, started)
+
+    def _result(
+        self, query: Query, words: _Words, ranking: Ranking, request: SearchRequest, started: float
+    ) -> SearchResult:
+        """The page of a ranking that a request wants, with snippets, totals and counts."""
         hits = self._hits(ranking.page(request.offset, request.limit), words, request.offset)
         facets = self._facts.counts(ranking.documents)
         took_ms = round((perf_counter() - started) * 1000, 2)
@@ -96,7 +125,7 @@ class Searcher:
         """The ids of the page of documents with their fused scores."""
         self._check(request)
         query = understand(request.query, self._settings.longest_query)
-        ranking = self._rank(query, self._translate(query, request), request)
+        ranking = self._rank(query, self._vector(query), self._translate(query, request), request)
         page = ranking.page(request.offset, request.limit)
         documents = self.snapshot.store.get([candidate.document for candidate in page])
         return [(documents[candidate.document].id, candidate.score) for candidate in page]
@@ -110,6 +139,8 @@ class Searcher:
         deepest = self._settings.deepest_result
         if request.mode not in MODES:
             raise QueryError(f"mode is {request.mode!r}; expected one of {', '.join(MODES)}")
+        if request.sort not in SORTS:
+            raise QueryError(f"sort is {request.sort!r}; expected one of {', '.join(SORTS)}")
         if request.limit < 1 or request.offset < 0 or request.offset + request.limit > deepest:
             raise QueryError(
                 f"limit is {request.limit} and offset {request.offset}; expected a limit of at least 1, "
@@ -126,9 +157,12 @@ class Searcher:
         languages = [language for language in self.snapshot.partitions if language in wanted]
         return {language: self._translators[language].translate(query) for language in languages}
 
-    def _rank(self, query: Query, words: _Words, request: SearchRequest) -> Ranking:
+    def _vector(self, query: Query) -> Vectors:
+        vector: Vectors = self._encoder.encode_queries([query.text])[0]
+        return vector
+
+    def _rank(self, query: Query, vector: Vectors, words: _Words, request: SearchRequest) -> Ranking:
         """The documents of all languages that are good enough to show, best first; equal ones by number."""
-        vector = self._encoder.encode_queries([query.text])[0]
         allowed = self._facts.allowed(request)
         ranking = Ranking.merged(
             [

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from index.types import Chunk, Document
 
 MODES = ("hybrid", "dense", "lexical")
+SORTS = ("relevance", "date")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A query with its filters and the page wanted. Empty tuples filter nothing; dates are inclusive."""
+    """A query with its filters and the page wanted. Empty tuples filter nothing; dates are inclusive.
+
+    Sorted by date, the documents good enough to show come newest first, those without a date last.
+    """
 
     query: str
     limit: int = 10
@@ -21,6 +25,7 @@ class SearchRequest:
     date_from: datetime.date | None = None
     date_to: datetime.date | None = None
     mode: str = "hybrid"
+    sort: str = "relevance"
     explain: bool = False
 
 

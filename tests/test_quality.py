@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from index.build import build_index
+from index.encoder import load_encoder
 from index.errors import EvaluationError
 from index.settings import IndexSettings
 from scripts import hudhud
 from scripts.evaluation import evaluate_collections, pin_floors, problems_with_floors
 from search.evaluation import MEASURES, Measurement
+from search.searcher import Searcher
 from tests.fakes import FakeEncoder, write_json_lines
 
 ROOT = Path(__file__).parents[1]
@@ -234,3 +237,20 @@ def test_options_that_contradict_each_other_are_an_error(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert problem in " ".join(captured.err.split())
+
+
+def test_reports_of_one_event_are_similar_in_every_language(bundled: None, tmp_path: Path) -> None:
+    """Of the sample articles, the first two that are like one tell of the same event nine times in ten."""
+    build_index([ROOT / "samples" / "news.jsonl"], tmp_path, IndexSettings(), load_encoder(), load_encoder())
+    searcher = Searcher.open(tmp_path)
+    lines = ROOT.joinpath("samples", "news.jsonl").read_text(encoding="utf-8").splitlines()
+    events: dict[str, set[str]] = {}
+    for identity in (json.loads(line)["_id"] for line in lines):
+        events.setdefault(identity.partition("-")[0], set()).add(identity)
+    found, wanted = 0, 0
+    for identity, others in ((one, event - {one}) for event in events.values() for one in sorted(event)):
+        alike = searcher.similar(identity, limit=2)
+        assert alike is not None
+        found += len({hit.document.id for hit in alike.hits} & others)
+        wanted += min(2, len(others))
+    assert found / wanted > 0.9

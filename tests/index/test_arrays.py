@@ -25,6 +25,13 @@ def test_a_table_finds_what_a_dictionary_finds(strings: set[str], others: list[s
     ]
 
 
+@given(STRINGS, st.text(st.characters(exclude_categories=["Cs"]), max_size=3))
+def test_a_table_gives_the_strings_that_begin_with_a_prefix(strings: set[str], prefix: str) -> None:
+    table = StringTable.build(list(strings))
+    expected = sorted((string for string in strings if string.startswith(prefix)), key=str.encode)
+    assert [table[number] for number in table.prefixed(prefix)] == expected
+
+
 def test_a_string_is_not_its_beginning() -> None:
     table = StringTable.build(["election", "elections", "كتاب", "كتابة"])
     assert [table.find(string) for string in ("elect", "election", "elections", "كتا", "كتاب", "كتابة", "")] == [
