@@ -12,6 +12,7 @@ import numpy as np
 from index.chunking import chunk, embedded_text
 from index.chunks import ChunkTable
 from index.cleaning import clean
+from index.duplicates import Clusters
 from index.errors import SourceError, SourceNotFound, StoredIndexError
 from index.generations import Generations
 from index.languages import PARTITIONS, partition
@@ -90,6 +91,7 @@ def build_index(
         for language, part in parts.items():
             _write_words(folder, language, part, settings, translator, progress)
         clock.lap("words")
+        Clusters.singletons(count).save(folder / "duplicates")
         _manifest(folder, settings, encoder, translator, count, parts).write(folder)
         published = generations.publish(folder, settings.keep_generations)
         clock.lap("publish")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.chunks import ChunkTable
+from index.duplicates import Clusters
 from index.errors import IndexCorrupt, IndexIncompatible, SettingsError
 from index.generations import Generations
 from index.lexical import LexicalIndex
@@ -56,6 +57,7 @@ class Snapshot:
     settings: IndexSettings
     store: DocumentStore
     partitions: Mapping[str, Partition]
+    clusters: Clusters
 
     @classmethod
     def open(cls, index_folder: Path) -> "Snapshot":
@@ -73,11 +75,17 @@ class Snapshot:
                 raise IndexCorrupt(
                     f"{folder}: {language} has {len(partition)} chunks, not as the manifest says; rebuild"
                 )
+        clusters = Clusters.open(folder / "duplicates")
+        if len(clusters) != manifest.documents:
+            raise IndexCorrupt(
+                f"{folder}: {len(clusters)} documents have clusters, not {manifest.documents} as the manifest says; "
+                "rebuild the index"
+            )
         try:
             settings = IndexSettings.from_json(manifest.settings)
         except SettingsError as problem:
             raise IndexIncompatible(f"{folder}: {problem}") from problem
-        return cls(manifest, settings, DocumentStore.open(folder / "documents.db"), partitions)
+        return cls(manifest, settings, DocumentStore.open(folder / "documents.db"), partitions, clusters)
 
     def require_models(self, encoder: Encoder, translator: Encoder) -> None:
         """Raise IndexIncompatible unless the index was built with these models.

@@ -131,7 +131,9 @@ def rankers(searcher: Searcher, modes: Sequence[str] = MODES) -> dict[str, Ranke
     """A searcher's ranking in each mode, by the mode's name."""
 
     def ranker(mode: str) -> Ranker:
-        return lambda text, languages: searcher.ranking(SearchRequest(text, DEPTH, languages=languages, mode=mode))
+        return lambda text, languages: searcher.ranking(
+            SearchRequest(text, DEPTH, languages=languages, mode=mode, collapse=False)
+        )
 
     return {mode: ranker(mode) for mode in modes}
 

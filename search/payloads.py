@@ -42,7 +42,7 @@ def _hit(hit: Hit, explain: bool) -> dict[str, Any]:
         "score": hit.score,
         "document": document_payload(hit.document),
         "snippet": {"text": hit.snippet.text, "marks": [list(mark) for mark in hit.snippet.marks]},
-        "duplicates": [],
+        "duplicates": list(hit.duplicates),
     }
     if explain:
         payload["explain"] = _explanation(hit.explain)

@@ -86,6 +86,11 @@ class Ranking:
     def _chosen(self, places: NDArray[Any]) -> "Ranking":
         return Ranking(*(getattr(self, name)[places] for name in self.__slots__))
 
+    def collapsed(self, cluster_of: NDArray[Any]) -> "Ranking":
+        """The first candidate of each cluster, by an array that gives every document's cluster."""
+        _, first = np.unique(cluster_of[self.documents], return_index=True)
+        return self._chosen(np.sort(first))
+
     def page(self, offset: int, limit: int) -> list[Candidate]:
         """The candidates from `offset` on, at most `limit`."""
         return [self._candidate(place) for place in range(offset, min(offset + limit, len(self)))]

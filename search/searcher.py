@@ -84,8 +84,6 @@ class Searcher:
         query = understand(request.query, self._settings.longest_query)
         words = self._translate(query, request)
         ranking = self._rank(query, self._vector(query), words, request)
-        if request.sort == "date":
-            ranking = ranking.newest_first(self._facts.days)
         return self._result(query, words, ranking, request, started)
 
     def similar(self, identity: str, limit: int = 10) -> SearchResult | None:
@@ -104,14 +102,15 @@ class Searcher:
         told = tell(number, document, part, self._analyzers[part.language])
         query = Query(request.query, document.language, told.words)
         words = self._translate(query, request)
-        ranking = self._rank(query, told.vector, words, request).without(np.array([number]))
+        ranking = self._rank(query, told.vector, words, request)
+        ranking = ranking.without(self.snapshot.clusters.members(number))
         return self._result(query, words, ranking, request, started)
 
     def _result(
         self, query: Query, words: _Words, ranking: Ranking, request: SearchRequest, started: float
     ) -> SearchResult:
         """The page of a ranking that a request wants, with snippets, totals and counts."""
-        hits = self._hits(ranking.page(request.offset, request.limit), words, request.offset)
+        hits = self._hits(ranking.page(request.offset, request.limit), words, request)
         facets = self._facts.counts(ranking.documents)
         took_ms = round((perf_counter() - started) * 1000, 2)
         generation = self.snapshot.manifest.generation
@@ -170,7 +169,15 @@ class Searcher:
                 for language, found in words.items()
             ]
         )
-        return self._reranked(ranking, query) if request.mode == "hybrid" else ranking
+        if request.mode == "hybrid":
+            ranking = self._reranked(ranking, query)
+        return self._shown(ranking, request)
+
+    def _shown(self, ranking: Ranking, request: SearchRequest) -> Ranking:
+        """The ranking in the order asked for, each cluster of near-duplicates by the first of its documents."""
+        if request.sort == "date":
+            ranking = ranking.newest_first(self._facts.days)
+        return ranking.collapsed(self.snapshot.clusters.of_document) if request.collapse else ranking
 
     def _reranked(self, ranking: Ranking, query: Query) -> Ranking:
         """The ranking with its best part ordered by the second stage, if there is one."""
@@ -252,14 +259,37 @@ class Searcher:
         found = part.vectors.search(vector, self._settings.candidates, allowed) if vector.any() else []
         return np.array([item.row for item in found], dtype=np.int64)
 
-    def _hits(self, page: Sequence[Candidate], words: _Words, offset: int) -> list[Hit]:
-        documents = self.snapshot.store.get([candidate.document for candidate in page])
+    def _hits(self, page: Sequence[Candidate], words: _Words, request: SearchRequest) -> list[Hit]:
+        others = {candidate.document: self._others(candidate, request) for candidate in page}
+        documents = self.snapshot.store.get([number for shown in others for number in (shown, *others[shown])])
         return [
-            self._hit(rank, candidate, documents[candidate.document], words[candidate.language])
-            for rank, candidate in enumerate(page, start=offset + 1)
+            self._hit(
+                rank,
+                candidate,
+                documents[candidate.document],
+                words[candidate.language],
+                tuple(documents[number].id for number in others[candidate.document]),
+            )
+            for rank, candidate in enumerate(page, start=request.offset + 1)
         ]
 
-    def _hit(self, rank: int, candidate: Candidate, document: Document, words: Sequence[QueryWord]) -> Hit:
+    def _others(self, candidate: Candidate, request: SearchRequest) -> list[int]:
+        """The documents that a candidate stands for: its near-duplicates that pass the filters."""
+        members = self.snapshot.clusters.members(candidate.document)
+        if not request.collapse or len(members) == 1:
+            return []
+        allowed = self._facts.allowed(request)
+        passing = members if allowed is None else members[allowed[members]]
+        return [int(number) for number in passing if number != candidate.document]
+
+    def _hit(
+        self,
+        rank: int,
+        candidate: Candidate,
+        document: Document,
+        words: Sequence[QueryWord],
+        duplicates: tuple[str, ...],
+    ) -> Hit:
         part = self.snapshot.partitions[candidate.language]
         chunk = part.chunk(candidate.row, document)
         analyzer = self._analyzers[candidate.language]
@@ -279,6 +309,7 @@ class Searcher:
                 candidate.lexical_rank,
                 _shares(part, candidate.row, words, present),
             ),
+            duplicates=duplicates,
         )
 
 

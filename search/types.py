@@ -15,6 +15,7 @@ class SearchRequest:
     """A query with its filters and the page wanted. Empty tuples filter nothing; dates are inclusive.
 
     Sorted by date, the documents good enough to show come newest first, those without a date last.
+    `collapse` shows one document for each cluster of near-duplicates.
     """
 
     query: str
@@ -27,6 +28,7 @@ class SearchRequest:
     mode: str = "hybrid"
     sort: str = "relevance"
     explain: bool = False
+    collapse: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,11 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One document of the answer, by its best chunk."""
+    """One document of the answer, by its best chunk.
+
+    `duplicates` are the ids of the documents it stands for: those of its cluster that pass the
+    filters, in the order of their numbers; empty when the request does not collapse clusters.
+    """
 
     rank: int
     score: float
@@ -85,11 +91,12 @@ class Hit:
     chunk: Chunk
     snippet: Snippet
     explain: Explanation
+    duplicates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer: one page of hits, and totals over all candidates.
+    """The answer: one page of hits, and totals over all candidates, of near-duplicates only those shown.
 
     `facets` maps "language", "source" and "year" to values with their numbers of documents.
     """

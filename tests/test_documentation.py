@@ -54,7 +54,7 @@ def test_every_route_is_documented(readme: str, route: str) -> None:
     assert re.search(rf"(?<![\w/]){re.escape(route)}(?![\w/])" if not route.endswith("/") else re.escape(route), readme)
 
 
-PARAMETERS = ["q", "limit", "offset", "language", "source", "date_from", "date_to", "mode", "explain"]
+PARAMETERS = ["q", "limit", "offset", "language", "source", "date_from", "date_to", "mode", "explain", "collapse"]
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS)

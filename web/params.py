@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from index.errors import QueryError
 from search.types import SearchRequest
 
-_KNOWN = {"q", "limit", "offset", "language", "source", "date_from", "date_to", "mode", "explain"}
+_KNOWN = {"q", "limit", "offset", "language", "source", "date_from", "date_to", "mode", "explain", "collapse"}
 
 
 def search_request(args: "MultiDict[str, str]", default_limit: int, largest_limit: int) -> SearchRequest:
@@ -27,7 +27,8 @@ def search_request(args: "MultiDict[str, str]", default_limit: int, largest_limi
         date_from=_day(args, "date_from"),
         date_to=_day(args, "date_to"),
         mode=args.get("mode") or "hybrid",
-        explain=_flag(args, "explain"),
+        explain=_flag(args, "explain", default=False),
+        collapse=_flag(args, "collapse", default=True),
     )
 
 
@@ -56,8 +57,8 @@ def _day(args: "MultiDict[str, str]", name: str) -> datetime.date | None:
         raise QueryError(f"{name} is {value!r}; expected a day as 2023-09-26") from problem
 
 
-def _flag(args: "MultiDict[str, str]", name: str) -> bool:
+def _flag(args: "MultiDict[str, str]", name: str, default: bool) -> bool:
     value = args.get(name, "").lower()
     if value not in ("", "true", "false", "1", "0"):
         raise QueryError(f"{name} is {value!r}; expected true or false")
-    return value in ("true", "1")
+    return value in ("true", "1") if value else default

@@ -93,7 +93,7 @@ def test_another_format_is_refused(folder: Path) -> None:
         b"{}",
         b"\xff\xfe",
         json.dumps({"format": FORMAT}).encode(),
-        b'{"format": 1, "files": []}',
+        json.dumps({"format": FORMAT, "files": []}).encode(),
     ],
 )
 def test_a_broken_manifest_is_corrupt(folder: Path, content: bytes) -> None:

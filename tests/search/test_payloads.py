@@ -21,6 +21,7 @@ RESULT = SearchResult(
             Chunk("a/1", 0, 2, "نص"),
             Snippet("نص طويل", ((0, 2), (3, 7))),
             Explanation(0.123456, 4, 7.654321, None, (TermShare("نص", "text", 0.5, 7.6543),)),
+            duplicates=("b", "a/2"),
         ),
     ),
     facets={"language": {"ar": 12, "en": 3}, "source": {}, "year": {"2023": 1}},
@@ -47,7 +48,7 @@ def test_the_shape_of_a_result() -> None:
                     "source": "Courier",
                 },
                 "snippet": {"text": "نص طويل", "marks": [[0, 2], [3, 7]]},
-                "duplicates": [],
+                "duplicates": ["b", "a/2"],
                 "explain": {
                     "dense": {"score": 0.1235, "rank": 4},
                     "lexical": {

@@ -155,7 +155,7 @@ def test_nothing_found_is_an_answer(client: FlaskClient) -> None:
         ("q=a&date_from=yesterday", "date_from is 'yesterday'; expected a day as 2023-09-26"),
         ("q=a&date_to=2023-02-30", "date_to is '2023-02-30'; expected a day"),
         ("q=a&date_from=2024-01-02&date_to=2024-01-01", "is after"),
-        ("q=a&lang=ar", "unknown parameter 'lang'; expected date_from, date_to"),
+        ("q=a&lang=ar", "unknown parameter 'lang'; expected collapse, date_from, date_to"),
     ],
 )
 def test_a_bad_request_is_a_problem(client: FlaskClient, parameters: str, detail: str) -> None:
@@ -256,3 +256,12 @@ def test_every_answer_is_guarded(client: FlaskClient) -> None:
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
         response.close()
+
+
+def test_near_duplicates_are_told_apart_on_request(client: Any) -> None:
+    """`collapse` is true unless said otherwise; every hit has its list of duplicates."""
+    together = client.get("/api/search?q=earthquake").get_json()
+    apart = client.get("/api/search?q=earthquake&collapse=false").get_json()
+    assert together["hits"] == apart["hits"]
+    assert all(hit["duplicates"] == [] for hit in apart["hits"])
+    assert client.get("/api/search?q=earthquake&collapse=perhaps").status_code == 400
