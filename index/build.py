@@ -19,7 +19,7 @@ from index.languages import PARTITIONS, partition
 from index.lexical import LexicalBuilder
 from index.manifest import Manifest, record_files
 from index.names import NameTable
-from index.readers import read_sources
+from index.readers import EXPECTED, read_sources
 from index.settings import FORMAT, IndexSettings
 from index.snapshot import Snapshot
 from index.store import DocumentStore
@@ -159,7 +159,7 @@ def _repeated(raw: RawDocument, first: str) -> str:
 def _nothing_found(sources: Sequence[Path], skipped: Sequence[str]) -> str:
     names = ", ".join(map(str, sources))
     first = f" (the first problem: {skipped[0]})" if skipped else ""
-    return f"no document was found in {names}{first}; expected .txt, .md or .jsonl files, also .gz"
+    return f"no document was found in {names}{first}; expected {EXPECTED}"
 
 
 def _known_vectors(generations: Generations, encoder: Encoder) -> Mapping[bytes, tuple[VectorIndex, int]]:

@@ -3,7 +3,14 @@
     HudhudError
     ├── SourceError            a file or folder to be indexed cannot be read
     │   ├── SourceNotFound     the path does not exist, or holds nothing Hudhud reads
-    │   └── RecordError        one record of a file is malformed; carries path and line
+    │   ├── RecordError        one record of a file is malformed; carries path and line
+    │   ├── FormatUnknown      a kind of file that Hudhud does not read
+    │   ├── FileDamaged        cut short, or not what its name or its first bytes say
+    │   ├── FileProtected      opens only with a password
+    │   ├── EncodingUnknown    bytes that are text in no encoding that Hudhud knows
+    │   ├── LimitExceeded      larger, deeper or slower to read than a bound allows
+    │   ├── ReaderMissing      needs a package that is not installed
+    │   └── TableUnreadable    a table of a database cannot be reached or read
     ├── SettingsError          a setting or argument has a value it cannot have
     ├── ModelError             an embedding model cannot be loaded, or does not fit the index
     ├── StoredIndexError       an index on disk cannot be used
@@ -34,11 +41,39 @@ class SourceNotFound(SourceError):
 class RecordError(SourceError):
     """One record of a source file is malformed."""
 
-    def __init__(self, path: Path, line: int, problem: str) -> None:
-        super().__init__(f"{path}, line {line}: {problem}")
+    def __init__(self, path: Path, line: int, problem: str, unit: str = "line") -> None:
+        super().__init__(f"{path}, {unit} {line}: {problem}")
         self.path = path
         self.line = line
         self.problem = problem
+
+
+class FormatUnknown(SourceError):
+    """A kind of file that Hudhud does not read."""
+
+
+class FileDamaged(SourceError):
+    """A file is cut short, or is not what its name or its first bytes say."""
+
+
+class FileProtected(SourceError):
+    """A file opens only with a password."""
+
+
+class EncodingUnknown(SourceError):
+    """The bytes of a file are text in no encoding that Hudhud knows."""
+
+
+class LimitExceeded(SourceError):
+    """A file is larger, deeper or slower to read than a bound of `index.readers.limits` allows."""
+
+
+class ReaderMissing(SourceError):
+    """A format needs a package that is not installed."""
+
+
+class TableUnreadable(SourceError):
+    """A table of a database cannot be reached or read."""
 
 
 class SettingsError(HudhudError):

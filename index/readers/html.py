@@ -1,0 +1,126 @@
+"""`.html`, `.htm`, `.xhtml`: the article of a page, without what stands around it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import regex
+
+from index.encodings import first_declared
+from index.errors import FileDamaged, LimitExceeded
+from index.languages import detect, partition
+from index.readers.foreign import foreign
+from index.readers.item import Item, OnError
+from index.types import RawDocument
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_DECLARED = (
+    regex.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", regex.IGNORECASE),
+    regex.compile(rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([\w.:-]+)", regex.IGNORECASE),
+)
+_HEAD = 4096  # an encoding is declared at the beginning, or not at all
+_XML_DECLARATION = regex.compile(r"^\s*<\?xml[^>]*\?>")
+# What a page shows around its text, when trafilatura finds no article in it.
+_NO_TEXT = "script|style|noscript|template|svg|nav|header|footer|aside|form|button|select|iframe|head"
+_BLOCKS = frozenset(
+    "p div section article li ul ol table tr h1 h2 h3 h4 h5 h6 blockquote pre br dd dt figcaption".split()
+)
+
+
+def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
+    """The one document in a page."""
+    yield parse_page(item, item.whole())
+
+
+def parse_page(item: Item, data: bytes, url: str = "") -> RawDocument:
+    """The document in the bytes of a page. Raises EncodingUnknown, LimitExceeded, FileDamaged.
+
+    Its language is what the page says, unless its text says otherwise.
+    """
+    markup = item.text(data, first_declared(_DECLARED, data[:_HEAD]))
+    tree = parse_tree(item, markup)
+    with foreign(item.path, "a web page"):
+        found = _article(tree, url)
+    text = str(found.get("text") or "").strip() or plain_text(tree)
+    title = str(found.get("title") or "") or " ".join(tree.xpath("string(//title)").split())
+    return RawDocument(
+        id=item.name,
+        text=text,
+        title=title,
+        language=_language(tree, f"{title}\n{text}"),
+        url=url or str(found.get("url") or ""),
+        date=str(found.get("date") or ""),
+        source=str(found.get("sitename") or ""),
+        origin=str(item.path),
+    )
+
+
+def parse_tree(item: Item, markup: str) -> "HtmlElement":
+    """The elements of a page. Raises LimitExceeded for a page nested too deep, FileDamaged for one without any."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        tree = html.document_fromstring(_XML_DECLARATION.sub("", markup), parser=parser)
+    except (etree.LxmlError, ValueError) as problem:
+        raise FileDamaged(f"{item.path}: not a web page ({problem}); check the file and rebuild") from problem
+    deepest = 0
+    depth = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    if deepest > item.limits.depth:
+        raise LimitExceeded(
+            f"{item.path}: elements nested more than {item.limits.depth} deep; expected a page that people read, "
+            "so take the text out of it by other means"
+        )
+    return tree
+
+
+def _article(tree: "HtmlElement", url: str) -> dict[str, Any]:
+    """What trafilatura finds: text, title, date, url, sitename; nothing when it sees no article."""
+    from copy import deepcopy
+
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(
+        deepcopy(tree),
+        url=url or None,
+        with_metadata=True,
+        include_comments=False,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+        max_tree_size=None,
+    )
+    return (
+        {} if found is None else {name: getattr(found, name) for name in ("text", "title", "date", "url", "sitename")}
+    )
+
+
+def plain_text(tree: "HtmlElement") -> str:
+    """All text of a page, a line for each block, without scripts and what is named as furniture."""
+    lines: list[list[str]] = [[]]
+    skipped = set(_NO_TEXT.split("|"))
+
+    def visit(element: "HtmlElement") -> None:
+        if element.tag in skipped:
+            return
+        if element.tag in _BLOCKS:
+            lines.append([])
+        lines[-1].append(element.text or "")
+        for child in element:
+            visit(child)
+            lines[-1].append(child.tail or "")
+        if element.tag in _BLOCKS:
+            lines.append([])
+
+    visit(tree)
+    return "\n".join(line for parts in lines if (line := " ".join("".join(parts).split())))
+
+
+def _language(tree: "HtmlElement", text: str) -> str:
+    """The language that the page declares if its text bears it out: many templates say `en` over Urdu."""
+    declared = str(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
+    if not regex.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", declared):
+        return ""
+    return declared if partition(declared) == partition(detect(text)) else ""

@@ -1,0 +1,34 @@
+"""`.jsonl`, `.ndjson`: one document a line."""
+
+import json
+from collections.abc import Iterator
+
+from index.errors import RecordError
+from index.readers.item import Item, OnError
+from index.readers.lines import numbered_lines
+from index.readers.records import BadRecord, document
+from index.types import RawDocument
+
+
+def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
+    """The documents in the lines of an item; a bad line is reported."""
+    for number, line in numbered_lines(item, on_error):
+        if line.strip():
+            try:
+                yield parse(line, item, number)
+            except RecordError as problem:
+                on_error(problem)
+
+
+def parse(line: str, item: Item, number: int) -> RawDocument:
+    """The document in one line. Raises RecordError."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as problem:
+        raise RecordError(item.path, number, f"not JSON ({problem}); expected one object a line") from problem
+    if not isinstance(record, dict):
+        raise RecordError(item.path, number, f"a JSON {type(record).__name__}; expected an object with a text")
+    try:
+        return document(record, f"{item.name}#{number}", f"{item.path}, line {number}", strict=True)
+    except BadRecord as problem:
+        raise RecordError(item.path, number, str(problem)) from problem
