@@ -31,12 +31,13 @@ def result_payload(result: SearchResult, explain: bool) -> dict[str, Any]:
         "took_ms": result.took_ms,
         "total": result.total,
         "generation": result.generation,
-        "hits": [_hit(hit, explain) for hit in result.hits],
+        "hits": [hit_payload(hit, explain) for hit in result.hits],
         "facets": {name: dict(counts) for name, counts in result.facets.items()},
     }
 
 
-def _hit(hit: Hit, explain: bool) -> dict[str, Any]:
+def hit_payload(hit: Hit, explain: bool) -> dict[str, Any]:
+    """One hit; it tells why it is there when `explain` is true."""
     payload: dict[str, Any] = {
         "rank": hit.rank,
         "score": hit.score,

@@ -26,6 +26,7 @@ from search.rerank import Reranker, load_reranker, rerank
 from search.settings import SearchSettings
 from search.similar import tell
 from search.snippets import find_matches, snippet
+from search.suggest import Suggester
 from search.translate import Translator
 from search.types import (
     MODES,
@@ -60,6 +61,7 @@ class Searcher:
         self._encoder = encoder
         self._settings = settings
         self._reranker = reranker
+        self._suggester = Suggester(snapshot)
         self._facts = DocumentFacts(snapshot.store)
         self._background = _backgrounds(snapshot, settings.background)
         self._analyzers = {language: Analyzer(language) for language in snapshot.partitions}
@@ -115,6 +117,10 @@ class Searcher:
         took_ms = round((perf_counter() - started) * 1000, 2)
         generation = self.snapshot.manifest.generation
         return SearchResult(query.text, query.language, took_ms, len(ranking), generation, tuple(hits), facets)
+
+    def suggest(self, typed: str, limit: int = 8) -> list[str]:
+        """Queries that what is typed so far may become, likeliest first."""
+        return self._suggester.suggest(typed, limit)
 
     def ranking(self, request: SearchRequest) -> list[str]:
         """The ids of the page of documents, without snippets; for evaluations."""

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from flask import Flask
+from flask_cors import CORS
 
-from web import api, errors, pages
+from web import api, docs, errors, metrics, pages
 from web.live import LiveSearcher
 from web.settings import WebSettings
 
@@ -19,9 +20,14 @@ def create_app(settings: WebSettings) -> Flask:
         MAX_CONTENT_LENGTH=settings.largest_body,
         LARGEST_LIMIT=settings.largest_limit,
         PAGE_SIZE=settings.page_size,
+        LARGEST_BATCH=settings.largest_batch,
         DEEPEST_RESULT=settings.search.deepest_result,
     )
+    if settings.cors_origins:
+        CORS(app, resources={r"/(api/.*|openapi\.json)": {"origins": list(settings.cors_origins)}})
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(docs.blueprint)
+    metrics.register(app)
     errors.register(app)
     return app

@@ -3,6 +3,7 @@
 {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "…"}   application/problem+json
 """
 
+import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -137,20 +138,21 @@ def test_nothing_found_is_an_answer(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("parameters", "detail"),
     [
-        ("", "the query has no word"),
-        ("q=", "the query has no word"),
+        ("", "q is missing; expected what to search for"),
+        ("q=", "q is missing"),
         ("q=%3F%21", "the query has no word"),
         (f"q={'a' * 2001}", "2001 characters; at most 2000"),
         ("q=a&limit=x", "limit is 'x'; expected a whole number"),
-        ("q=a&limit=-1", "limit is '-1'; expected a whole number"),
+        ("q=a&limit=-1", "limit is '-1'; expected at least 1"),
         ("q=a&limit=1.5", "limit is '1.5'; expected a whole number"),
-        ("q=a&limit=0", "limit is 0"),
+        ("q=a&limit=0", "limit is '0'; expected at least 1"),
         ("q=a&limit=101", "limit is 101; at most 100"),
-        ("q=a&limit=99999999999999999999", "expected a whole number"),
+        ("q=a&limit=99999999999999999999", "expected at most 1000000000"),
         ("q=a&offset=x", "offset is 'x'; expected a whole number"),
         ("q=a&offset=995", "no more than 1000 together"),
-        ("q=a&language=fr", "language is 'fr'; expected one or more of en, ar, ur, und"),
-        ("q=a&mode=fuzzy", "mode is 'fuzzy'; expected one of hybrid, dense, lexical"),
+        ("q=a&language=fr", "language is 'fr'; expected 'en', 'ar', 'ur' or 'und'"),
+        ("q=a&mode=fuzzy", "mode is 'fuzzy'; expected 'hybrid', 'dense' or 'lexical'"),
+        ("q=a&sort=size", "sort is 'size'; expected 'relevance' or 'date'"),
         ("q=a&explain=maybe", "explain is 'maybe'; expected true or false"),
         ("q=a&date_from=yesterday", "date_from is 'yesterday'; expected a day as 2023-09-26"),
         ("q=a&date_to=2023-02-30", "date_to is '2023-02-30'; expected a day"),
@@ -195,7 +197,7 @@ def test_an_unknown_address_is_not_found(client: FlaskClient) -> None:
     assert_problem(client.get("/api/nowhere"), 404, "Not Found", "not found")
 
 
-@pytest.mark.parametrize("method", ["post", "put", "delete"])
+@pytest.mark.parametrize("method", ["patch", "put", "delete"])
 def test_another_method_is_not_allowed(client: FlaskClient, method: str) -> None:
     response = getattr(client, method)("/api/search?q=a")
     assert_problem(response, 405, "Method Not Allowed", "not allowed")
@@ -265,3 +267,107 @@ def test_near_duplicates_are_told_apart_on_request(client: Any) -> None:
     assert together["hits"] == apart["hits"]
     assert all(hit["duplicates"] == [] for hit in apart["hits"])
     assert client.get("/api/search?q=earthquake&collapse=perhaps").status_code == 400
+
+
+def test_sorted_by_date_the_newest_comes_first(client: FlaskClient) -> None:
+    days = [hit["document"]["date"] or "" for hit in client.get("/api/search?q=haftar&sort=date").get_json()["hits"]]
+    assert days == sorted(days, reverse=True)
+
+
+def test_documents_like_another(client: FlaskClient) -> None:
+    answer = client.get("/api/similar/moscow/ar?limit=3").get_json()
+    assert list(answer) == ["document", "took_ms", "total", "generation", "hits"]
+    assert answer["document"]["id"] == "moscow/ar"
+    assert len(answer["hits"]) == 3
+    assert "moscow/ar" not in ids(answer)
+
+
+def test_what_is_typed_is_completed(client: FlaskClient) -> None:
+    assert client.get("/api/suggest?q=haf").get_json() == {"query": "haf", "suggestions": ["Haftar"]}
+    assert client.get("/api/suggest").get_json() == {"query": "", "suggestions": []}
+    assert client.get("/api/suggest?q=حف").get_json()["suggestions"] == ["حفتر"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "title", "detail"),
+    [
+        ("/api/similar/nobody", 404, "Not Found", "no document has the id 'nobody'"),
+        ("/api/similar/moscow-en?limit=0", 400, "Bad Request", "limit is '0'; expected at least 1"),
+        ("/api/similar/moscow-en?limit=101", 400, "Bad Request", "at most 100"),
+        ("/api/suggest?q=a&limit=101", 400, "Bad Request", "at most 100"),
+        ("/api/suggest?typed=a", 400, "Bad Request", "unknown parameter 'typed'; expected limit, q"),
+        ("/api/export", 400, "Bad Request", "q is missing"),
+        ("/api/export?q=a&limit=5", 400, "Bad Request", "unknown parameter 'limit'"),
+    ],
+)
+def test_what_cannot_be_given(client: FlaskClient, address: str, status: int, title: str, detail: str) -> None:
+    assert_problem(client.get(address), status, title, detail)
+
+
+def test_an_export_is_the_whole_result_one_object_a_line(client: FlaskClient) -> None:
+    response = client.get("/api/export?q=haftar&language=ar,ur")
+    assert response.content_type == "application/x-ndjson; charset=utf-8"
+    assert response.headers["Content-Disposition"] == "attachment; filename=hudhud.jsonl"
+    lines = [json.loads(line) for line in response.get_data(as_text=True).splitlines()]
+    whole = client.get("/api/search?q=haftar&language=ar,ur&limit=100").get_json()
+    assert lines == whole["hits"]
+    assert len(lines) == whole["total"] == 4
+    [first, *_] = client.get("/api/export?q=haftar&language=ar&text=true").get_data(as_text=True).splitlines()
+    assert json.loads(first)["document"]["text"].startswith("جرى لقاء")
+
+
+def test_a_batch_answers_each_search_in_order(client: FlaskClient) -> None:
+    searches = [{"q": "haftar", "limit": 2}, {"q": "زلزال", "language": ["ar", "ur"]}, {"q": "x", "language": "ur"}]
+    answers = client.post("/api/search", json={"searches": searches}).get_json()["answers"]
+    alone = [
+        client.get("/api/search", query_string={"q": "haftar", "limit": 2}).get_json(),
+        client.get("/api/search", query_string={"q": "زلزال", "language": "ar,ur"}).get_json(),
+        client.get("/api/search", query_string={"q": "x", "language": "ur"}).get_json(),
+    ]
+    assert [answer["hits"] for answer in answers] == [answer["hits"] for answer in alone]
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({}, "searches is missing"),
+        ({"searches": []}, "searches is []"),
+        ({"searches": [{"q": "a"}, {"q": "b", "limit": "x"}]}, "searches[1]: limit is 'x'; expected a whole number"),
+        ({"searches": [{"q": "a", "langage": "ar"}]}, "searches[0]: unknown parameter 'langage'"),
+        ({"searches": [{"q": "a", "limit": 101}]}, "limit is 101; at most 100"),
+        ({"searches": [{"q": "?!"}]}, "the query has no word"),
+        ({"searches": [5]}, "searches is 5; expected an object"),
+        ([], "the body is []; expected an object"),
+        ({"searches": [{"q": "a"}] * 51}, "searches has 51 entries; at most 50"),
+    ],
+)
+def test_a_batch_that_makes_no_sense_names_the_place(client: FlaskClient, body: Any, detail: str) -> None:
+    assert_problem(client.post("/api/search", json=body), 400, "Bad Request", detail)
+
+
+def test_a_batch_has_to_be_json_and_of_some_size(site: Site) -> None:
+    client = site.client(largest_body=1000)
+    assert_problem(client.post("/api/search", data="q=a"), 415, "Unsupported Media Type", "application/json")
+    broken = client.post("/api/search", data="{", content_type="application/json")
+    assert_problem(broken, 400, "Bad Request", "")
+    large = client.post("/api/search", json={"searches": [{"q": "a" * 2000}]})
+    assert_problem(large, 413, "Request Entity Too Large", "")
+
+
+def test_other_sites_may_ask_only_where_the_owner_says_so(site: Site) -> None:
+    asked = {"Origin": "https://news.example"}
+    assert "Access-Control-Allow-Origin" not in site.client().get("/api/search?q=a", headers=asked).headers
+    client = site.client(cors_origins=("https://news.example",))
+    allowed = client.get("/api/search?q=a", headers=asked)
+    assert allowed.headers["Access-Control-Allow-Origin"] == "https://news.example"
+    other = client.get("/api/search?q=a", headers={"Origin": "https://evil.example"})
+    assert "Access-Control-Allow-Origin" not in other.headers
+    assert "Access-Control-Allow-Origin" not in client.get("/?q=a", headers=asked).headers
+
+
+def test_the_description_is_shown_as_a_page(client: FlaskClient) -> None:
+    page = client.get("/docs").get_data(as_text=True)
+    for path in client.get("/openapi.json").get_json()["paths"]:
+        assert path in page
+    assert "/api/search?q=flood+damage&amp;language=ar%2Cur" in page
+    assert 'id="SearchAnswer"' in page

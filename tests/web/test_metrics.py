@@ -1,0 +1,51 @@
+"""What the server counts: requests by route, never what was asked."""
+
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from web import create_app
+from web.settings import WebSettings
+
+
+def test_requests_are_counted_by_route_and_status(client: FlaskClient) -> None:
+    client.get("/api/search?q=haftar")
+    client.get("/api/search?q=haftar")
+    client.get("/api/search?limit=x")
+    client.get("/api/documents/moscow/ar")
+    told = client.get("/metrics").get_data(as_text=True).splitlines()
+    assert 'hudhud_requests_total{method="GET",route="/api/search",status="200"} 2.0' in told
+    assert 'hudhud_requests_total{method="GET",route="/api/search",status="400"} 1.0' in told
+    assert 'hudhud_requests_total{method="GET",route="/api/documents/<path:identity>",status="200"} 1.0' in told
+    assert 'hudhud_request_seconds_count{method="GET",route="/api/search"} 3.0' in told
+    assert 'hudhud_documents{language="ar"} 2.0' in told
+
+
+def test_no_query_and_no_made_up_address_is_kept(client: FlaskClient) -> None:
+    """Addresses that no route knows share one label, and so do methods that no one uses."""
+    for address in ("/api/search?q=secret", "/nowhere/secret", "/wp-login.php"):
+        client.get(address)
+    client.open("/", method="BREW")
+    told = client.get("/metrics").get_data(as_text=True)
+    assert "secret" not in told
+    assert "wp-login" not in told
+    assert "BREW" not in told
+    assert 'hudhud_requests_total{method="GET",route="none",status="404"} 2.0' in told
+
+
+def test_without_an_index_the_requests_are_still_told(tmp_path: Path, fake_model: None) -> None:
+    client = create_app(WebSettings(str(tmp_path / "none"))).test_client()
+    client.get("/api/health")
+    response = client.get("/metrics")
+    assert response.status_code == 200
+    told = response.get_data(as_text=True)
+    assert 'route="/api/health",status="503"} 1.0' in told
+    assert "hudhud_documents{" not in told
+
+
+def test_latencies_rise_to_the_number_of_requests(client: FlaskClient) -> None:
+    for _ in range(3):
+        client.get("/api/health")
+    latencies = client.application.extensions["hudhud_metrics"].latencies("/api/health")
+    assert latencies[-1] == (float("inf"), 3)
+    assert [count for _, count in latencies] == sorted(count for _, count in latencies)

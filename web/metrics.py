@@ -1,0 +1,75 @@
+"""What the server does, counted for Prometheus at /metrics; no query text is kept."""
+
+from time import perf_counter
+
+from flask import Flask, Response, current_app, g, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from index.errors import HudhudError
+from web.live import LiveSearcher
+
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class Metrics:
+    """The counters of one application."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("method", "route")
+        self.requests = Counter("hudhud_requests", "Requests answered.", (*labels, "status"), registry=self.registry)
+        self.seconds = Histogram(
+            "hudhud_request_seconds", "Time to answer.", labels, buckets=_BUCKETS, registry=self.registry
+        )
+        self.documents = Gauge(
+            "hudhud_documents", "Documents of the generation served.", ("language",), registry=self.registry
+        )
+
+    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answer."""
+        self.requests.labels(method, route, str(status)).inc()
+        self.seconds.labels(method, route).observe(seconds)
+
+    def latencies(self, route: str) -> list[tuple[float, int]]:
+        """How many GET requests of a route took at most so many seconds, by bucket, the last one infinite."""
+        return [
+            (float(sample.labels["le"]), int(sample.value))
+            for family in self.seconds.collect()
+            for sample in family.samples
+            if sample.name.endswith("_bucket") and (sample.labels["method"], sample.labels["route"]) == ("GET", route)
+        ]
+
+
+def register(app: Flask) -> None:
+    """Count every request of an application, and tell at /metrics."""
+    metrics = app.extensions["hudhud_metrics"] = Metrics()
+
+    def start() -> None:
+        g.started = perf_counter()
+
+    def count(response: Response) -> Response:
+        # An address that no route knows is one label, or a scan of random addresses would fill the memory.
+        route = request.url_rule.rule if request.url_rule else "none"
+        started = g.get("started", perf_counter())
+        method = request.method if request.method in _METHODS else "other"
+        metrics.observe(method, route, response.status_code, perf_counter() - started)
+        return response
+
+    app.before_request(start)
+    app.after_request(count)
+    app.add_url_rule("/metrics", "metrics", _exposition)
+
+
+def _exposition() -> Response:
+    metrics: Metrics = current_app.extensions["hudhud_metrics"]
+    live: LiveSearcher = current_app.extensions["hudhud"]
+    metrics.documents.clear()
+    try:
+        counts = live.current().snapshot.manifest.counts
+    except HudhudError:
+        counts = {}  # nothing is served; the requests so far are worth telling all the same
+    for language, numbers in counts.items():
+        metrics.documents.labels(language).set(numbers["documents"])
+    return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)
