@@ -9,6 +9,7 @@ import pytest
 
 from scripts.hudhud import cli
 from web import create_app
+from web.params import ExportParameters, SearchParameters
 from web.settings import WebSettings
 
 ROOT = Path(__file__).parents[1]
@@ -54,7 +55,7 @@ def test_every_route_is_documented(readme: str, route: str) -> None:
     assert re.search(rf"(?<![\w/]){re.escape(route)}(?![\w/])" if not route.endswith("/") else re.escape(route), readme)
 
 
-PARAMETERS = ["q", "limit", "offset", "language", "source", "date_from", "date_to", "mode", "explain", "collapse"]
+PARAMETERS = sorted({*SearchParameters.model_fields, *ExportParameters.model_fields})
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS)
@@ -62,7 +63,7 @@ def test_every_parameter_of_a_search_is_documented(readme: str, parameter: str) 
     assert re.search(rf"[?&`|]{parameter}\b", readme)
 
 
-SETTINGS = [field.name for field in fields(WebSettings) if field.type in ("int", int)]
+SETTINGS = [field.name for field in fields(WebSettings) if field.name not in ("index", "search")]
 
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -116,7 +116,7 @@ def asked() -> Iterator[tuple[str, str, GenerationMode]]:
             yield method, path, GenerationMode.NEGATIVE
 
 
-@pytest.mark.parametrize(("method", "path", "kind"), asked())
+@pytest.mark.parametrize(("method", "path", "kind"), [*asked()])
 def test_whatever_is_asked_the_answer_is_as_described(
     app: Flask, fake_model: None, method: str, path: str, kind: GenerationMode
 ) -> None:
