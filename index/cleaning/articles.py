@@ -67,10 +67,10 @@ def _article(
 ) -> Article:
     verdicts = dict(alone)
     dates = {at: found for at, line in enumerate(lines) if line.folded and (found := date_line(line.text))}
-    spine = margins.spine(lines, verdicts | dict.fromkeys(dates, Reason.DATE))
+    spine = margins.spine(lines, verdicts, dates)
     if spine:
         # An unmarked date between two paragraphs heads a part of a chronicle.
-        dates = {at: found for at, found in dates.items() if found.marked or not spine.first < at < spine.last}
+        dates = {at: found for at, found in dates.items() if found.marked or not spine.head < at < spine.last}
         verdicts |= margins.by_words(lines, verdicts, spine)
     verdicts |= dict.fromkeys(dates, Reason.DATE)
     source = source_of(raw)
@@ -112,9 +112,9 @@ def _margins(lines: Sequence[Line], verdicts: Mapping[int, Reason], spine: Spine
     if spine is None:
         return {}
     found: dict[int, Reason] = {}
-    heading = next((at for at, why in sorted(verdicts.items()) if why in (Reason.TITLE, Reason.REPEATED_TITLE)), None)
-    if any(at < spine.first and why is not Reason.TITLE for at, why in verdicts.items()):
-        found |= margins.head(lines, verdicts, spine.first, heading if heading and heading < spine.first else None)
+    heading = min((at for at, why in verdicts.items() if why in (Reason.TITLE, Reason.REPEATED_TITLE)), default=-1)
+    if any(at < spine.head and why is not Reason.TITLE for at, why in verdicts.items()):
+        found |= margins.head(lines, verdicts, spine.head, heading if heading < spine.first else -1)
     found |= margins.tail(lines, verdicts, spine.last)
     if verdicts:
         found |= margins.repeated_here(lines, {**verdicts, **found})

@@ -9,10 +9,12 @@ import regex
 from index.cleaning.lines import Line
 from index.cleaning.phrases import HEAD, MARGIN, known
 from index.cleaning.reasons import Reason
+from index.dates import DateLine
 
 # After one of these a page says no more of its article.
 _END = frozenset({Reason.COMMENTS, Reason.COPYRIGHT, Reason.TAGS})
 _SHARE_AFTER_THE_END = 0.2
+_LONGEST_STANDFIRST = 1  # paragraphs
 _MOST_WORDS_OF_A_BYLINE = 5
 _MOST_WORDS_OF_A_REPEAT = 8
 _REPEATS = 3
@@ -22,50 +24,72 @@ _BRACKETED = regex.compile(r".*[\[(][^\])]+[\])]\W*")
 
 @dataclass(frozen=True, slots=True)
 class Spine:
-    """Where the running text of a page begins and ends: positions of its first and last paragraph."""
+    """Where the running text of a page lies: positions of its first and last paragraph.
+
+    `head` is where the head of the page ends: at the first paragraph, or below the names and the
+    date that follow a standfirst.
+    """
 
     first: int
+    head: int
     last: int
 
 
-def spine(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> Spine | None:
-    """From the first paragraph to the last, or None for a page without any.
+def spine(lines: Sequence[Line], verdicts: Mapping[int, Reason], dates: Mapping[int, DateLine]) -> Spine | None:
+    """The running text of a page, or None for a page without any paragraph.
 
     Sentences below the line that ends an article are no part of it when they are few.
     """
-    places = [at for at, line in enumerate(lines) if line.is_paragraph and at not in verdicts]
+    places = [at for at, line in enumerate(lines) if line.is_paragraph and at not in verdicts and at not in dates]
     if not places:
         return None
-    words = {at: lines[at].words for at in places}
-    total = sum(words.values())
+    last = _last(lines, verdicts, places)
+    return Spine(places[0], _head(places, dates, last), last)
+
+
+def _last(lines: Sequence[Line], verdicts: Mapping[int, Reason], places: Sequence[int]) -> int:
+    total = sum(lines[at].words for at in places)
     for end in sorted(at for at, reason in verdicts.items() if reason in _END):
-        after = sum(words[at] for at in places if at > end)
         before = [at for at in places if at < end]
+        after = total - sum(lines[at].words for at in before)
         if before and after < _SHARE_AFTER_THE_END * (total - after):
-            return Spine(places[0], before[-1])
-    return Spine(places[0], places[-1])
+            return before[-1]
+    return places[-1]
+
+
+def _head(places: Sequence[int], dates: Mapping[int, DateLine], last: int) -> int:
+    for at, day in dates.items():
+        if places[0] < at < last and (day.marked or len(dates) == 1):
+            return at if sum(place < at for place in places) <= _LONGEST_STANDFIRST else places[0]
+    return places[0]
 
 
 def by_words(lines: Sequence[Line], verdicts: Mapping[int, Reason], found: Spine) -> dict[int, Reason]:
     """Lines of the margins that are litter only there."""
     reasons: dict[int, Reason] = {}
     for at, line in enumerate(lines):
-        if line.text and at not in verdicts and not found.first <= at <= found.last:
-            reason = known(line, HEAD if at < found.first else MARGIN)
+        if line.text and at not in verdicts and not found.head <= at <= found.last:
+            reason = known(line, HEAD if at < found.head else MARGIN)
             if reason:
                 reasons[at] = reason
     return reasons
 
 
-def head(lines: Sequence[Line], verdicts: Mapping[int, Reason], first: int, title: int | None) -> dict[int, Reason]:
-    """What is left above the first paragraph of a page that has litter there: menus, names, captions."""
+def head(lines: Sequence[Line], verdicts: Mapping[int, Reason], end: int, title: int) -> dict[int, Reason]:
+    """What is left in the head of a page that has litter there: menus, names, captions. `title` is -1 for none."""
     clock = sum(1 for line in lines if _CLOCK.fullmatch(line.folded)) > 1
     reasons: dict[int, Reason] = {}
-    for at in range(first):
+    for at in range(end):
         line = lines[at]
-        if not line.text or at in verdicts or at == title or (clock and _CLOCK.fullmatch(line.folded)):
+        if (
+            not line.text
+            or at in verdicts
+            or at == title
+            or line.is_paragraph
+            or (clock and _CLOCK.fullmatch(line.folded))
+        ):
             continue
-        if title is not None and at < title:
+        if at < title:
             reasons[at] = Reason.NAVIGATION
         elif line.words <= _MOST_WORDS_OF_A_BYLINE and not line.stops:
             reasons[at] = Reason.BYLINE if line.words else Reason.COUNTER

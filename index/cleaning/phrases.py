@@ -4,7 +4,7 @@ Each list has sections named by a reason; a line with `;` is a comment. A phrase
 the whole line, by its folded words only, so that case, marks, spelling variants and punctuation do
 not matter.
 
-    share on *        `*` stands for up to twelve words, `*2` for up to two, also none
+    share on *        `*` stands for any number of words, `*2` for up to two
     # comments        `#` stands for a number
     photo : *         `:` stands for a colon, a bar or a slash
     ! follow us on *  litter even where it ends as a sentence does; without `!` such a line is kept
@@ -25,7 +25,7 @@ from index.cleaning.reasons import Reason
 from index.text import fold
 
 _LISTS = ("english", "arabic", "urdu")
-_WIDEST = 12  # words that `*` stands for
+_WIDEST = 60  # words that `*` stands for: more than a short line has
 _LONGEST_SENTENCE = 40  # a longer line that ends as a sentence does is text whatever it begins with
 _OPENING_QUOTE = regex.compile(r"""^["'“”‘’«„]""")
 # Somebody's words, reported: "Follow us, said the guide."

@@ -15,6 +15,7 @@ _MAIL = regex.compile(r"\S+@\S+\.\w+|\[email.?protected\]|@[\w.]+")
 _ADDRESS = regex.compile(r"(?:https?://|www\.)\S+")
 _TELEPHONE = regex.compile(r"(?:\p{L}+\s*:?\s*)?\+?[\d\s()+-]{7,}")
 _FILE = regex.compile(r"\S+\.(?:jpe?g|png|pdf|docx?|mp[34]|gif)\b.{0,20}", regex.IGNORECASE)
+_FILE_PHOTO = regex.compile(r"file(?:\s+photo)?\s*[-–—:].*")
 _BREADCRUMB = regex.compile(r"\s*(?:[>»›/\\←]|::|»)\s*")
 _MENU = regex.compile(r"\s*[|•·]\s*")
 _MOST_WORDS_IN_A_CRUMB = 3
@@ -59,6 +60,8 @@ def shaped(line: Line) -> Reason | None:
         return Reason.TAGS
     if any(pattern.fullmatch(text) for pattern in (_MAIL, _ADDRESS, _TELEPHONE, _FILE)):
         return Reason.CONTACT
+    if _FILE_PHOTO.fullmatch(text):
+        return Reason.CREDIT
     if line.stops and not text.endswith(")"):
         return None
     if _is_trail(line):

@@ -18,6 +18,8 @@ _CUT = regex.compile(r"\s*(?:\.{2,}|…)$")
 _ARTICLE = regex.compile("^(?:[وفبک]?ال|لل|[وفبکل](?=....))")
 _STEM = 4
 _BODY_LOOKED_AT = 8  # paragraphs whose words a title is expected to hold
+_FEWEST_TELLING_WORDS = 3  # one word that comes back proves little
+_LINES_TO_THE_DATE = 2
 _CLOSE_ENOUGH = 0.8  # an earlier line wins over a later one that is better by less
 
 
@@ -106,13 +108,14 @@ def _paragraphs(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> list[L
 
 def _score(lines: Sequence[Line], at: int, said: set[str], dates: Collection[int]) -> float:
     line = lines[at]
-    again = any(other is not line and repeats(other, line.text) for other in lines)
+    again = line.words > 1 and any(other is not line and repeats(other, line.text) for other in lines)
     words = stems(line.text)
-    overlap = len(words & said) / len(words) if words else 0.0
+    overlap = len(words & said) / max(len(words), _FEWEST_TELLING_WORDS)
     headline = 1.0 if 4 <= line.words <= 25 else 0.0
-    following = [place for place in range(at + 1, len(lines)) if lines[place].text][:3]
+    following = [place for place in range(at + 1, len(lines)) if lines[place].text][:_LINES_TO_THE_DATE]
     dated = 0.7 if any(place in dates for place in following) else 0.0
-    return 2.0 * again + 2.0 * overlap + headline + dated
+    caption = 1.0 if line.text.endswith((")", "]")) else 0.0
+    return 2.0 * again + 2.0 * overlap + headline + dated - caption
 
 
 def stems(text: str) -> set[str]:
