@@ -18,6 +18,10 @@
     │   ├── IndexCorrupt       files are missing, altered, or disagree with one another
     │   └── IndexIncompatible  written by another format or for another model
     ├── QueryError             a query or a search parameter cannot be understood
+    │   ├── EmptyQuery         it has no word
+    │   ├── QueryTooLong       it has more characters than are searched
+    │   ├── DatesReversed      its first day is after its last
+    │   └── ResultTooDeep      it asks for results further down than are ranked
     └── EvaluationError        a test collection is not in BEIR form
 
 Every message is one sentence: what happened, where, what was expected, what to do next.
@@ -102,6 +106,22 @@ class IndexIncompatible(StoredIndexError):
 
 class QueryError(HudhudError):
     """A query or a search parameter cannot be understood."""
+
+
+class EmptyQuery(QueryError):
+    """A query has no word."""
+
+
+class QueryTooLong(QueryError):
+    """A query has more characters than are searched."""
+
+
+class DatesReversed(QueryError):
+    """The first day asked for is after the last."""
+
+
+class ResultTooDeep(QueryError):
+    """Results are asked for further down than are ranked."""
 
 
 class EvaluationError(HudhudError):

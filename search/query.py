@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from index.errors import QueryError
+from index.errors import EmptyQuery, QueryTooLong
 from index.languages import UNDETERMINED, detect_query, term
 from index.text import words
 from search.romanised import ROMAN_URDU, romanised
@@ -38,10 +38,10 @@ def understand(text: str, longest: int) -> Query:
     Query(text='putin aur assad ki mulaqat', language='ur-Latn', words=('putin', 'assad', 'mulaqat'))
     """
     if len(text) > longest:
-        raise QueryError(f"the query has {len(text)} characters; at most {longest} are searched, please shorten it")
+        raise QueryTooLong(f"the query has {len(text)} characters; at most {longest} are searched, please shorten it")
     found = tuple(word.folded for word in words(text))
     if not found:
-        raise QueryError("the query has no word; type at least one letter or digit")
+        raise EmptyQuery("the query has no word; type at least one letter or digit")
     typed = detect_query(text)
     language = (romanised(found) or typed) if typed == "en" else typed
     meaning = tuple(word for word in found if _has_meaning(word, language))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.chunking import embedded_text
 from index.encoder import BUNDLED, load_encoder
-from index.errors import QueryError
+from index.errors import DatesReversed, QueryError, ResultTooDeep
 from index.languages import PARTITIONS, Analyzer, partition
 from index.snapshot import Partition, Snapshot
 from index.types import Document, Encoder, Vectors
@@ -25,7 +25,7 @@ from search.ranking import Candidate, Ranking
 from search.rerank import Reranker, load_reranker, rerank
 from search.settings import SearchSettings
 from search.similar import tell
-from search.snippets import find_matches, snippet
+from search.snippets import Match, find_matches, sentence_end, snippet, window
 from search.suggest import Suggester
 from search.translate import Translator
 from search.types import (
@@ -34,6 +34,7 @@ from search.types import (
     Explanation,
     Hit,
     QueryWord,
+    Reading,
     SearchRequest,
     SearchResult,
     TermShare,
@@ -140,6 +141,39 @@ class Searcher:
         found = self.snapshot.store.find(identity)
         return found[1] if found else None
 
+    def read(self, identity: str, text: str = "") -> Reading | None:
+        """The document of an id with what a query marks in it, or None. Raises QueryError for one without a word."""
+        found = self.snapshot.store.find(identity)
+        if found is None or not text:
+            return Reading(found[1]) if found else None
+        number, document = found
+        query = understand(text, self._settings.longest_query)
+        language = partition(document.language)
+        analyzer, words = self._analyzers[language], self._translators[language].translate(query)
+        worth = _worth(words)
+        return Reading(
+            document,
+            _ranges(find_matches(document.title, analyzer, worth)),
+            _ranges(find_matches(document.text, analyzer, worth)),
+            self._passage_of(number, document, query, words),
+        )
+
+    def _passage_of(
+        self, number: int, document: Document, query: Query, words: Sequence[QueryWord]
+    ) -> tuple[int, int] | None:
+        """Where the document answers best, if it answers: what a hit's snippet shows, in whole sentences."""
+        part = self.snapshot.partitions[partition(document.language)]
+        only = np.zeros(len(self.snapshot.store), dtype=bool)
+        only[number] = True
+        ranking = self._rank_language(part, query, self._vector(query), words, only, "hybrid")
+        if not len(ranking):
+            return None
+        chunk = part.chunk(int(ranking.rows[0]), document)
+        worth = _worth(words)
+        matches = find_matches(chunk.text, self._analyzers[part.language], worth)
+        start, end = window(chunk.text, matches, worth, self._settings.snippet_length)
+        return chunk.start + start, chunk.start + sentence_end(chunk.text, end)
+
     def _check(self, request: SearchRequest) -> None:
         deepest = self._settings.deepest_result
         if request.mode not in MODES:
@@ -147,7 +181,7 @@ class Searcher:
         if request.sort not in SORTS:
             raise QueryError(f"sort is {request.sort!r}; expected one of {', '.join(SORTS)}")
         if request.limit < 1 or request.offset < 0 or request.offset + request.limit > deepest:
-            raise QueryError(
+            raise ResultTooDeep(
                 f"limit is {request.limit} and offset {request.offset}; expected a limit of at least 1, "
                 f"an offset of at least 0 and no more than {deepest} together"
             )
@@ -155,7 +189,7 @@ class Searcher:
         if unknown:
             raise QueryError(f"language is {unknown[0]!r}; expected one or more of {', '.join(PARTITIONS)}")
         if request.date_from and request.date_to and request.date_from > request.date_to:
-            raise QueryError(f"date_from {request.date_from} is after date_to {request.date_to}; exchange them")
+            raise DatesReversed(f"date_from {request.date_from} is after date_to {request.date_to}; exchange them")
 
     def _translate(self, query: Query, request: SearchRequest) -> _Words:
         wanted = {language.lower() for language in request.languages} or set(PARTITIONS)
@@ -301,7 +335,8 @@ class Searcher:
         analyzer = self._analyzers[candidate.language]
         worth = _worth(words)
         matches = find_matches(chunk.text, analyzer, worth)
-        present = {match.term for match in [*matches, *find_matches(document.title, analyzer, worth)]}
+        in_title = find_matches(document.title, analyzer, worth)
+        present = _surfaces(document.title, in_title) | _surfaces(chunk.text, matches)
         return Hit(
             rank=rank,
             score=round(relevance(candidate.score), 4),
@@ -334,12 +369,24 @@ def _worth(words: Sequence[QueryWord]) -> dict[str, float]:
     return worth
 
 
-def _shares(part: Partition, row: int, words: Sequence[QueryWord], present: set[str]) -> tuple[TermShare, ...]:
-    """What each query word added to the score of a row, by the best of its terms; the largest share first."""
+def _surfaces(text: str, matches: Sequence[Match]) -> dict[str, str]:
+    """The first word of a text that gave each term, as it is spelled there."""
+    return {match.term: text[match.start : match.end] for match in reversed(matches)}
+
+
+def _ranges(matches: Sequence[Match]) -> tuple[tuple[int, int], ...]:
+    return tuple((match.start, match.end) for match in matches)
+
+
+def _shares(part: Partition, row: int, words: Sequence[QueryWord], present: Mapping[str, str]) -> tuple[TermShare, ...]:
+    """What each query word added to the score of a row, by the best of its terms; the largest share first.
+
+    `present` maps the terms that the document shows to its own spelling of them.
+    """
     shares: list[TermShare] = []
     for word in words:
         scored = [
-            TermShare(item.term, word.word, round(item.weight, 4), round(item.weight * impact, 4))
+            TermShare(item.term, present[item.term], word.word, round(item.weight, 4), round(item.weight * impact, 4))
             for item in word.terms
             if item.term in present and (impact := part.lexical.impact(item.number, row))
         ]

@@ -36,8 +36,8 @@ def find_matches(text: str, analyzer: Analyzer, weights: Mapping[str, float]) ->
     ]
 
 
-def snippet(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> Snippet:
-    """The part of a text of about `length` characters that says most about the query.
+def window(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> tuple[int, int]:
+    """Start and end of the part of a text, of about `length` characters, that says most about the query.
 
     `weights` gives the worth of each term. The part begins at a sentence where it can; each
     distinct term counts once, so that a part with all the words of a query wins over one that
@@ -45,9 +45,24 @@ def snippet(text: str, matches: Sequence[Match], weights: Mapping[str, float], l
     """
     start = _best_start(text, matches, weights, length)
     end = _word_end(text, start, start + length)
-    shown = text[start:end].rstrip()
+    return start, start + len(text[start:end].rstrip())
+
+
+def snippet(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> Snippet:
+    """The part of a text that says most about the query, to show, with an ellipsis where something is left out."""
+    start, end = window(text, matches, weights, length)
     marks = [(match.start - start, match.end - start) for match in matches if start <= match.start and match.end <= end]
-    return _framed(shown, marks, before=start > 0, after=start + len(shown) < len(text.rstrip()))
+    return _framed(text[start:end], marks, before=start > 0, after=end < len(text.rstrip()))
+
+
+def sentence_end(text: str, position: int) -> int:
+    """Where the sentence ends that a place in a text is in.
+
+    >>> sentence_end("One two. Three.", 5), sentence_end("One two. Three.", 8)
+    (8, 8)
+    """
+    following = _SENTENCE_START.search(text, max(position - 1, 1))
+    return len(text[: following.end()].rstrip()) if following else len(text.rstrip())
 
 
 def _best_start(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> int:

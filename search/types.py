@@ -58,9 +58,13 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class TermShare:
-    """What one term added to a lexical score, and the query word it stands for."""
+    """What one term added to a lexical score, and the query word it stands for.
+
+    `surface` is the first word of the document that gave the term, as it is spelled there.
+    """
 
     term: str
+    surface: str
     origin: str
     weight: float
     score: float
@@ -92,6 +96,20 @@ class Hit:
     snippet: Snippet
     explain: Explanation
     duplicates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document to read, with what a query marks in it: ranges of code points of its title and its text.
+
+    `passage` is the part of the text that answers best, whole sentences of what a hit's snippet
+    shows; None without a query, or when the document does not answer it.
+    """
+
+    document: Document
+    title_marks: tuple[tuple[int, int], ...] = ()
+    text_marks: tuple[tuple[int, int], ...] = ()
+    passage: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_cors import CORS
 
-from web import api, docs, errors, metrics, pages
+from web import api, appearance, docs, errors, locales, metrics, pages
 from web.live import LiveSearcher
 from web.settings import WebSettings
 
@@ -25,6 +25,8 @@ def create_app(settings: WebSettings) -> Flask:
     )
     if settings.cors_origins:
         CORS(app, resources={r"/(api/.*|openapi\.json)": {"origins": list(settings.cors_origins)}})
+    locales.register(app)
+    appearance.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(docs.blueprint)

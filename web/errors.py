@@ -9,13 +9,24 @@ from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.http import HTTP_STATUS_CODES
 
-from index.errors import HudhudError, ModelError, QueryError, StoredIndexError
+from index.errors import (
+    DatesReversed,
+    EmptyQuery,
+    HudhudError,
+    ModelError,
+    QueryError,
+    QueryTooLong,
+    ResultTooDeep,
+    StoredIndexError,
+)
+from search.types import SearchRequest
+from web.locales import gettext
 
 _log = logging.getLogger(__name__)
 
 _SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
@@ -30,31 +41,73 @@ def register(app: Flask) -> None:
     app.after_request(_secure)
 
 
-def problem(status: int, detail: str) -> Response:
-    """An error in the shape that fits the address asked for."""
+def problem(status: int, detail: str, explained: str = "") -> Response:
+    """An error in the shape that fits the address asked for.
+
+    `detail` is for whoever wrote the address, `explained` says the same to a reader of the page
+    in the language of the interface.
+    """
     title = HTTP_STATUS_CODES[status]
     if request.path.startswith("/api/"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return Response(json.dumps(body), status, content_type="application/problem+json")
-    return Response(render_template("error.html", title=title, status=status, detail=detail), status)
+    return Response(
+        render_template(
+            "error.html",
+            heading=_heading(status),
+            detail="" if explained or status != 400 else detail,
+            explained=explained or explanation(status),
+            wanted=SearchRequest(request.args.get("q", "")),
+        ),
+        status,
+    )
+
+
+def _heading(status: int) -> str:
+    known = {
+        400: gettext("This cannot be searched for"),
+        404: gettext("Nothing here"),
+        503: gettext("Nothing to search yet"),
+    }
+    return known.get(status) or gettext("That did not work")
+
+
+def explanation(status: int) -> str:
+    """What an error of this status means to a reader, in the language of the interface."""
+    known = {
+        400: gettext("This address asks for something that cannot be searched for. A part of it may be mistyped."),
+        404: gettext("There is nothing at this address. It may be mistyped, or what was here has been removed."),
+        405: gettext("This address cannot be used in this way."),
+        413: gettext("More was sent than is accepted here."),
+        503: gettext("There is nothing to search at the moment. Please try again in a little while."),
+    }
+    return known.get(status) or gettext("Something went wrong on our side. Please try again in a little while.")
 
 
 def _bad_query(error: QueryError) -> Response:
-    return problem(400, str(error))
+    known = {
+        EmptyQuery: gettext("There is no word in what you typed. Type at least one letter or digit."),
+        QueryTooLong: gettext("What you typed is too long to be searched for. Please shorten it."),
+        DatesReversed: gettext("The first day comes after the last one. Exchange them."),
+        ResultTooDeep: gettext("Results this far down are not ranked. Say more precisely what you are looking for."),
+    }
+    return problem(400, str(error), known.get(type(error), ""))
 
 
 def _no_index(error: HudhudError) -> Response:
     # What is wrong with which file is for the log; an answer names no path.
     _log.error("no index to search: %s", error)
-    answer = problem(503, "there is no index to search yet, or it cannot be read; the server's log says why")
+    detail = "there is no index to search yet, or it cannot be read; the server's log says why"
+    answer = problem(503, detail, explanation(503))
     answer.headers["Retry-After"] = "10"
     return answer
 
 
 def _http(error: HTTPException) -> Response:
     if isinstance(error, InternalServerError):
-        return problem(500, "something went wrong here; the server's log says what")
-    answer = problem(error.code or 500, error.description or "")
+        return problem(500, "something went wrong here; the server's log says what", explanation(500))
+    said_here = error.description != type(error).description
+    answer = problem(error.code or 500, error.description or "", (said_here and error.description) or "")
     for name, value in error.get_headers(request.environ):
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value

@@ -1,94 +1,126 @@
-"""The pages: complete HTML from the server, nothing needed of the browser but to show it."""
+"""The pages: complete HTML from the server; a script on top of it only saves keystrokes."""
 
-from collections.abc import Iterator
-from urllib.parse import urlencode
+from collections.abc import Sequence
+from dataclasses import replace
 
-from flask import Blueprint, abort, current_app, render_template, request
-from markupsafe import Markup
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 
-from index.languages import LANGUAGES
-from search.types import SearchRequest, Snippet
+from index.errors import HudhudError, QueryError
+from index.languages import LANGUAGES, PARTITIONS
+from index.types import Document
+from search.searcher import Searcher
+from search.types import Reading, SearchRequest
+from web import addresses, locales
+from web.appearance import THEME_COOKIE, THEMES
+from web.filters import active, chosen_year, filters
+from web.hints import hints
 from web.live import LiveSearcher
+from web.locales import gettext
+from web.marks import paragraphs
+from web.pager import pager
 from web.params import search_request
+from web.reasons import crossings, spelled
 
 blueprint = Blueprint("pages", __name__)
 
-LANGUAGE_NAMES = {"en": "English", "ar": "العربية", "ur": "اردو", "und": "Other"}
-_RIGHT_TO_LEFT = {"ar", "ur", "fa", "ps", "sd", "ug", "he", "ckb"}
+_REMEMBERED = 365 * 24 * 3600
+_SIMILAR = 6
+_MOST_DUPLICATES = 20
 
 
 @blueprint.get("/")
 def home() -> str:
     """The search box, and under it the answer when something was asked."""
     if not request.args.get("q", "").strip():
-        return render_template("home.html", wanted=SearchRequest(""), languages=LANGUAGES)
-    size = current_app.config["PAGE_SIZE"]
-    wanted = search_request(request.args, default_limit=size, largest_limit=current_app.config["LARGEST_LIMIT"])
-    result = _live().current().search(wanted)
+        return render_template("home.html", held=_held())
+    wanted = _wanted()
+    searcher = _live().current()
+    result = searcher.search(wanted)
     return render_template(
-        "results.html", wanted=wanted, result=result, languages=LANGUAGES, pages=_pages(wanted, result.total)
+        "results.html",
+        wanted=wanted,
+        result=result,
+        filters=filters(wanted, result.facets, searcher.snapshot.partitions),
+        active=active(wanted),
+        year=chosen_year(wanted),
+        pager=pager(wanted, result.total, current_app.config["DEEPEST_RESULT"]),
+        crossings=crossings(result.query, result.hits),
+        typed=spelled(result.query),
+        duplicates={hit.document.id: _documents(searcher, hit.duplicates) for hit in result.hits},
+        by_relevance=addresses.search_address(replace(wanted, offset=0, sort="relevance")),
+        by_date=addresses.search_address(replace(wanted, offset=0, sort="date")),
+        hints=hints(result),
     )
 
 
 @blueprint.get("/documents/<path:identity>")
 def document(identity: str) -> str:
-    """A whole document, to read."""
-    found = _live().current().document(identity)
-    if found is None:
-        abort(404, "there is no such document in the index any more")
-    return render_template("document.html", document=found, wanted=SearchRequest(""), languages=LANGUAGES)
+    """A whole document, to read, with the words of the query that led to it marked."""
+    query = request.args.get("q", "").strip()
+    reading = _read(identity, query)
+    if reading is None:
+        abort(404, gettext("There is no such document in the index any more."))
+    similar = _live().current().similar(identity, _SIMILAR)
+    return render_template(
+        "document.html",
+        document=reading.document,
+        reading=reading,
+        paragraphs=paragraphs(reading),
+        similar=similar.hits if similar else (),
+        wanted=SearchRequest(query),
+    )
 
 
-@blueprint.app_template_filter("direction")
-def direction(language: str) -> str:
-    """`rtl` or `ltr` for a language tag, `auto` for an unknown one."""
-    if language == "und":
-        return "auto"
-    return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+@blueprint.post("/preferences")
+def preferences() -> Response:
+    """Remember the interface language or the colours that the reader chose, and go back."""
+    answer = make_response(redirect(addresses.local_address(request.form.get("next", "/")), 303))
+    for name, known in ((locales.COOKIE, LANGUAGES), (THEME_COOKIE, THEMES)):
+        value = request.form.get(name, "")
+        if value in known:
+            answer.set_cookie(name, value, max_age=_REMEMBERED, samesite="Lax")
+    return answer
 
 
-@blueprint.app_template_filter("language_name")
-def language_name(language: str) -> str:
-    """A language's own name for itself."""
-    return LANGUAGE_NAMES.get(language, language)
+@blueprint.get("/opensearch.xml")
+def opensearch() -> Response:
+    """What a browser needs to know to search here from its own search box."""
+    return Response(render_template("opensearch.xml"), content_type="application/opensearchdescription+xml")
 
 
-@blueprint.app_template_filter("marked")
-def marked(snippet: Snippet) -> Markup:
-    """A snippet as HTML, its marked words in <mark>, everything else escaped."""
-    return Markup("").join(_pieces(snippet))
+def _wanted() -> SearchRequest:
+    """The search that the address asks for; the interface language is not part of it."""
+    asked = MultiDict((name, value) for name, value in request.args.items(multi=True) if name != "ui")
+    return search_request(
+        asked,
+        default_limit=current_app.config["PAGE_SIZE"],
+        largest_limit=current_app.config["LARGEST_LIMIT"],
+    )
 
 
-@blueprint.app_template_filter("web_address")
-def web_address(url: str) -> str:
-    """An address that is safe to link to, or "": a document may claim any URL, `javascript:` too."""
-    return url if url.lower().startswith(("http://", "https://")) else ""
+def _documents(searcher: Searcher, identities: Sequence[str]) -> list[Document]:
+    """The documents of some ids; of very many the first."""
+    found = [searcher.document(identity) for identity in identities[:_MOST_DUPLICATES]]
+    return [document for document in found if document]
 
 
-def _pieces(snippet: Snippet) -> Iterator[Markup]:
-    position = 0
-    for start, end in snippet.marks:
-        yield Markup.escape(snippet.text[position:start])
-        yield Markup("<mark>{}</mark>").format(snippet.text[start:end])
-        position = end
-    yield Markup.escape(snippet.text[position:])
+def _held() -> dict[str, int]:
+    """How many documents of each language there are to find; nothing while there is no index."""
+    try:
+        counts = _live().current().snapshot.manifest.counts
+    except HudhudError:
+        return {}
+    return {language: counts[language]["documents"] for language in PARTITIONS if language in counts}
 
 
-def _pages(wanted: SearchRequest, total: int) -> dict[str, str]:
-    """Addresses of the pages before and after this one, where there are any that may be asked for."""
-    reachable = min(total, current_app.config["DEEPEST_RESULT"] - wanted.limit + 1)
-    pages: dict[str, str] = {}
-    if wanted.offset > 0:
-        pages["previous"] = _address(offset=max(0, wanted.offset - wanted.limit))
-    if wanted.offset + wanted.limit < reachable:
-        pages["next"] = _address(offset=wanted.offset + wanted.limit)
-    return pages
-
-
-def _address(offset: int) -> str:
-    """The address of this search at another offset."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "offset"]
-    return "/?" + urlencode([*kept, ("offset", str(offset))] if offset else kept)
+def _read(identity: str, query: str) -> Reading | None:
+    searcher = _live().current()
+    try:
+        return searcher.read(identity, query)
+    except QueryError:
+        # The query is an aid to reading here; the document is shown without it.
+        return searcher.read(identity)
 
 
 def _live() -> LiveSearcher:

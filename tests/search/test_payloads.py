@@ -20,7 +20,7 @@ RESULT = SearchResult(
             DOCUMENT,
             Chunk("a/1", 0, 2, "نص"),
             Snippet("نص طويل", ((0, 2), (3, 7))),
-            Explanation(0.123456, 4, 7.654321, None, (TermShare("نص", "text", 0.5, 7.6543),)),
+            Explanation(0.123456, 4, 7.654321, None, (TermShare("نص", "النص", "text", 0.5, 7.6543),)),
             duplicates=("b", "a/2"),
         ),
     ),
