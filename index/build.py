@@ -11,7 +11,7 @@ import numpy as np
 
 from index.chunking import chunk, embedded_text
 from index.chunks import ChunkTable
-from index.cleaning import clean
+from index.cleaning import articles
 from index.duplicates import Clusters
 from index.errors import SourceError, SourceNotFound, StoredIndexError
 from index.generations import Generations
@@ -23,7 +23,7 @@ from index.readers import EXPECTED, read_sources
 from index.settings import FORMAT, IndexSettings
 from index.snapshot import Snapshot
 from index.store import DocumentStore
-from index.types import Document, Encoder, RawDocument, Vectors
+from index.types import Document, Encoder, Vectors
 from index.vectors import EXACT_UP_TO, VectorIndex
 from index.vocabulary import Vocabulary
 
@@ -142,18 +142,19 @@ def _documents(sources: Sequence[Path], skipped: list[str]) -> Iterator[Document
         skipped.append(str(problem))
 
     for raw in read_sources(sources, report):
-        document = clean(raw)
-        if not any(map(str.isalnum, document.text)):
-            skipped.append(f"{raw.origin}: no text is left after cleaning")
-        elif raw.id in origins:
-            skipped.append(_repeated(raw, origins[raw.id]))
-        else:
-            origins[raw.id] = raw.origin
-            yield document
+        for article in articles(raw):
+            document = article.document
+            if not any(map(str.isalnum, document.text)):
+                skipped.append(f"{raw.origin}: no text is left after cleaning")
+            elif document.id in origins:
+                skipped.append(_repeated(document.id, raw.origin, origins[document.id]))
+            else:
+                origins[document.id] = raw.origin
+                yield document
 
 
-def _repeated(raw: RawDocument, first: str) -> str:
-    return f"{raw.origin}: the id {raw.id!r} was already read from {first}; give each document an id of its own"
+def _repeated(identity: str, origin: str, first: str) -> str:
+    return f"{origin}: the id {identity!r} was already read from {first}; give each document an id of its own"
 
 
 def _nothing_found(sources: Sequence[Path], skipped: Sequence[str]) -> str:

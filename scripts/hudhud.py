@@ -200,23 +200,23 @@ def rollback(index_folder: Path) -> None:
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def inspect(file: Path) -> None:
-    """Show what cleaning makes of a file."""
-    from index.cleaning import clean
+@_JSON
+def inspect(file: Path, as_json: bool) -> None:
+    """Show what cleaning makes of a file: its articles, and each dropped line with the reason."""
+    from index.cleaning import articles
     from index.errors import SourceError
     from index.readers import read_sources
+    from scripts.inspection import article_payload, format_article
 
     def report(problem: SourceError) -> None:
         click.echo(f"skipped: {problem}", err=True)
 
-    for raw in read_sources([file], report):
-        document = clean(raw)
-        click.echo(f"id:       {document.id}")
-        click.echo(f"title:    {document.title}")
-        click.echo(f"language: {document.language}")
-        click.echo(f"date:     {document.date or ''}")
-        click.echo(f"source:   {document.source}\n")
-        click.echo(document.text + "\n")
+    found = (article for raw in read_sources([file], report) for article in articles(raw))
+    if as_json:
+        _print_json([article_payload(article) for article in found])
+        return
+    for article in found:
+        click.echo(format_article(article) + "\n")
 
 
 @cli.command()

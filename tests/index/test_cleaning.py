@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.cleaning import clean, parse_date
+from index.cleaning import clean
 from index.types import Document, RawDocument
 
 ENGLISH_PAGE = """\
@@ -249,22 +249,6 @@ def test_all_other_fields_are_handed_on() -> None:
     assert clean(raw) == Document(
         "d", "Text of it.", "Title", "en", "https://example.org", datetime.date(2023, 9, 26), "Courier"
     )
-
-
-@pytest.mark.parametrize(
-    ("written", "day"),
-    [
-        ("2023-09-26", datetime.date(2023, 9, 26)),
-        (" 2023-09-26 ", datetime.date(2023, 9, 26)),
-        ("2023-09-26T23:30:00+03:00", datetime.date(2023, 9, 26)),
-        ("2023-09-26T23:30:00Z", datetime.date(2023, 9, 26)),
-        ("2023-02-30", None),
-        ("26 September 2023", None),
-        ("", None),
-    ],
-)
-def test_dates(written: str, day: "datetime.date | None") -> None:
-    assert parse_date(written) == day
 
 
 PROSE = st.lists(

@@ -27,9 +27,9 @@ from tests.fakes import FakeEncoder
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 
-def die_at_the_second_document(raw, clean=index.build.clean, seen=[]):
+def die_at_the_second_document(raw, articles=index.build.articles, seen=[]):
     seen.append(raw)
-    return clean(raw) if len(seen) < 2 else die()
+    return articles(raw) if len(seen) < 2 else die()
 
 def die_half_way(folder):
     next(path for path in sorted(Path(folder).rglob("*")) if path.is_file()).unlink()
@@ -37,7 +37,7 @@ def die_half_way(folder):
 
 point = sys.argv[3]
 if point == "while reading":
-    index.build.clean = die_at_the_second_document
+    index.build.articles = die_at_the_second_document
 elif point == "after the vectors":
     index.build._write_words = die
 elif point == "before the rename":

@@ -277,6 +277,27 @@ def test_inspect_shows_what_cleaning_makes_of_a_file(tmp_path: Path, run: Run) -
         "",
         "Dockers went back to work on Friday.",
         "",
+        "dropped lines: 1",
+        "     2  share button  Share",
+        "",
+    ]
+
+
+def test_inspect_as_json(tmp_path: Path, run: Run) -> None:
+    """The fields of a document, and each dropped line with its number and the reason."""
+    page = tmp_path / "page.txt"
+    page.write_text("Port strike ends\nPublished: 3 May 2021\nDockers went back to work on Friday.\n")
+    assert json.loads(run("inspect", page, "--json").out) == [
+        {
+            "id": "page.txt",
+            "title": "Port strike ends",
+            "language": "en",
+            "url": "",
+            "date": "2021-05-03",
+            "source": "",
+            "text": "Dockers went back to work on Friday.",
+            "dropped": [{"line": 2, "text": "Published: 3 May 2021", "reason": "date line"}],
+        }
     ]
 
 

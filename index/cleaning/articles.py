@@ -1,0 +1,136 @@
+"""articles(): one record → its articles, and each line that is no part of them with the reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from index.cleaning import margins, read_also, titles
+from index.cleaning.lines import Line, one_line, split
+from index.cleaning.margins import Spine
+from index.cleaning.phrases import BODY, known
+from index.cleaning.reasons import Reason
+from index.cleaning.shapes import shaped
+from index.cleaning.sources import source_of
+from index.dates import DateLine, date_line, parse_date
+from index.languages import detect
+from index.types import Document, RawDocument
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedLine:
+    """A line of a page that is no part of its article. `number` counts from 1 in the record's text."""
+
+    number: int
+    text: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article of a record, and what was left out of it."""
+
+    document: Document
+    dropped: tuple[DroppedLine, ...]
+
+
+def clean(raw: RawDocument) -> Document:
+    """The first article of a record, for records that are known to hold one."""
+    return articles(raw)[0].document
+
+
+def articles(raw: RawDocument) -> tuple[Article, ...]:
+    """The articles of a record, one or more; their texts may be empty when the record held only litter.
+
+    A second article that the page holds below a "read also" gets the id `ID#2` and no date. An
+    unreadable date is left out: the text is worth having without it.
+    """
+    lines = split(raw.text)
+    verdicts = _litter(lines)
+    second = read_also.second_article(lines, verdicts)
+    if second is None:
+        return (_article(raw, lines, verdicts),)
+    heading, headline = second
+    above = {at: why for at, why in verdicts.items() if at <= heading}
+    below = {at - headline: why for at, why in verdicts.items() if at > headline}
+    rest = replace(raw, id=f"{raw.id}#2", title="", language="", date="")
+    return _article(raw, lines[: heading + 1], above), _article(rest, lines[headline:], below, headline=0)
+
+
+def _litter(lines: Sequence[Line]) -> dict[int, Reason]:
+    """Which lines are litter by themselves, wherever they stand."""
+    found = ((at, shaped(line) or known(line, BODY)) for at, line in enumerate(lines) if line.folded)
+    return {at: reason for at, reason in found if reason}
+
+
+def _article(
+    raw: RawDocument, lines: Sequence[Line], alone: Mapping[int, Reason], headline: int | None = None
+) -> Article:
+    verdicts = dict(alone)
+    dates = {at: found for at, line in enumerate(lines) if line.folded and (found := date_line(line.text))}
+    spine = margins.spine(lines, verdicts, dates)
+    if spine:
+        # An unmarked date between two paragraphs heads a part of a chronicle.
+        dates = {at: found for at, found in dates.items() if found.marked or not spine.head < at < spine.last}
+        verdicts |= margins.by_words(lines, verdicts, spine)
+    verdicts |= dict.fromkeys(dates, Reason.DATE)
+    source = source_of(raw)
+    place = headline if headline is not None or raw.title.strip() else _title_line(lines, verdicts, spine, dates)
+    written = raw.title if place is None else titles.plain(lines[place].text)
+    title = titles.without_site(one_line(written), lines, source)
+    verdicts |= {at: Reason.REPEATED_TITLE for at, line in enumerate(lines) if titles.repeats(line, title)}
+    if place is not None:
+        verdicts[place] = Reason.TITLE
+    verdicts |= read_also.headlines(lines, verdicts)
+    verdicts |= _margins(lines, verdicts, spine)
+    text = _text(lines, verdicts)
+    if not text and raw.text.strip():
+        text = title  # a record that says nothing but its title still says that much
+    day = parse_date(raw.date) or _day(dates)
+    language = raw.language or detect(f"{title}\n{text}")
+    document = Document(raw.id, text, title, language, raw.url, day, source)
+    dropped = (
+        DroppedLine(lines[at].number, lines[at].text, verdicts[at])
+        for at in sorted(verdicts)
+        if verdicts[at] is not Reason.TITLE
+    )
+    return Article(document, tuple(dropped))
+
+
+def _title_line(
+    lines: Sequence[Line], verdicts: Mapping[int, Reason], spine: Spine | None, dates: Mapping[int, DateLine]
+) -> int | None:
+    left = [at for at, line in enumerate(lines) if line.text and at not in verdicts]
+    if len(left) < 2 and not verdicts:
+        return None  # one line is text and no title
+    head = [at for at in left if spine is None or at < spine.first]
+    if spine and any(at < spine.first for at in verdicts):
+        return titles.find(lines, verdicts, head, dates)
+    return head[0] if head and len(left) > 1 and len(lines[head[0]].text) <= titles.LONGEST_TITLE else None
+
+
+def _margins(lines: Sequence[Line], verdicts: Mapping[int, Reason], spine: Spine | None) -> dict[int, Reason]:
+    if spine is None:
+        return {}
+    found: dict[int, Reason] = {}
+    heading = min((at for at, why in verdicts.items() if why in (Reason.TITLE, Reason.REPEATED_TITLE)), default=-1)
+    if any(at < spine.head and why is not Reason.TITLE for at, why in verdicts.items()):
+        found |= margins.head(lines, verdicts, spine.head, heading if heading < spine.first else -1)
+    found |= margins.tail(lines, verdicts, spine.last)
+    if verdicts:
+        found |= margins.repeated_here(lines, {**verdicts, **found})
+    return found
+
+
+def _day(dates: Mapping[int, DateLine]) -> date | None:
+    """The day of publication: where marked as such, else an unmarked date, else the day of a change; the first wins."""
+    known_days = [(found.update, not found.marked, at) for at, found in dates.items() if found.day]
+    return dates[min(known_days)[2]].day if known_days else None
+
+
+def _text(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> str:
+    """The lines that are left; of several blank lines one."""
+    kept: list[str] = []
+    for at, line in enumerate(lines):
+        if at not in verdicts and (line.text or (kept and kept[-1])):
+            kept.append(line.text)
+    return "\n".join(kept).strip("\n")

@@ -1,0 +1,92 @@
+"""A page as lines, each with what the rules ask of it."""
+
+from dataclasses import dataclass
+
+import regex
+
+from index.text import fold
+
+LONGEST_LITTER = 250
+"""Characters; a longer line is a paragraph, and no rule looks at it."""
+
+_FEWEST_WORDS = 6  # "Photo by Reuters." ends as a sentence does and is none
+_FEWEST_WORDS_WITHOUT_STOP = 18
+_CONTROL = regex.compile(r"[^\P{Cc}\n\t]+")  # keeps line breaks and tabs
+_BREAK = regex.compile("\r\n|[\r\u2028\x0b\x0c]")
+_TOKEN = regex.compile(r"\p{N}+(?:[.,:/%-]\p{N}+)*|\p{L}[\p{L}\p{M}]*|[:|/：]")
+_STOP = regex.compile(r"""[.!?؟۔](?<!\.\.)["'”’»)\]\s]*$""")
+_QUESTION = regex.compile(r"""[?؟]["'”’»)\]\s]*$""")
+_LETTER = regex.compile(r"\p{L}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page. `key` is its folded words, with `#` for a number and `:` for a colon, bar or slash.
+
+    A line too long to be litter has no `folded` and no `key`: nothing asks for them.
+    """
+
+    number: int
+    """Counted from 1 in the text it came from."""
+    text: str
+    folded: str
+    key: tuple[str, ...]
+    words: int
+    stops: bool
+    """Whether it ends as a sentence does."""
+    asks: bool
+    """Whether it ends as a question does."""
+
+    @property
+    def is_paragraph(self) -> bool:
+        """Whether it reads as running text rather than as a heading, a button or a caption."""
+        if self.words >= _FEWEST_WORDS_WITHOUT_STOP:
+            return True
+        return self.stops and not self.asks and self.words >= _FEWEST_WORDS
+
+
+def split(text: str) -> list[Line]:
+    r"""The lines of a text, blank ones too, without control characters and outer spaces.
+
+    >>> [(line.text, line.key) for line in split("Share (12)\n\nEnd.")]
+    [('Share (12)', ('share', '#')), ('', ()), ('End.', ('end',))]
+    """
+    broken = _BREAK.sub("\n", text.replace("\u2029", "\n\n"))
+    return [line(number, found) for number, found in enumerate(_CONTROL.sub(" ", broken).split("\n"), start=1)]
+
+
+def line(number: int, text: str) -> Line:
+    """One line with what the rules ask of it."""
+    text = text.strip()
+    if len(text) > LONGEST_LITTER:
+        return Line(number, text, "", (), len(text.split()), _STOP.search(text, len(text) - 8) is not None, False)
+    folded = fold(text)
+    tokens = key(folded)
+    words = sum(1 for token in tokens if token not in "#:")
+    return Line(
+        number, text, folded, tokens, words, _STOP.search(folded) is not None, _QUESTION.search(folded) is not None
+    )
+
+
+def key(folded: str) -> tuple[str, ...]:
+    """The folded words of a line, with `#` for each number and `:` for each colon, bar or slash.
+
+    >>> key(fold("Photo: AP / 2,014 Shares"))
+    ('photo', ':', 'ap', ':', '#', 'shares')
+    """
+    return tuple(_shape(token) for token in _TOKEN.findall(folded))
+
+
+def _shape(token: str) -> str:
+    if token in ":|/：":
+        return ":"
+    return token if _LETTER.match(token) else "#"
+
+
+def one_line(text: str) -> str:
+    r"""A title as one line, without control characters.
+
+    >>> one_line(" Two\n lines ")
+    'Two lines'
+    """
+    return " ".join(_CONTROL.sub(" ", text).split())
