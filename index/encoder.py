@@ -5,16 +5,18 @@
     load_encoder("any/other")      TransformerEncoder, through sentence-transformers (imported only then)
 
 A static model's vector of a text is the sum of its token vectors, brought to unit length. Where the
-model's configuration says `whitespace_local` (its tokens never reach across white space, as the bundled
-model's by design do not), a word's sum is kept and used again, because in any language words repeat.
+model's configuration has a `word_pattern` (no token reaches out of what it matches, as by design none of the bundled
+model's does), a word's tokens are kept and used again, because in any language words repeat.
 """
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -33,19 +35,17 @@ from index.types import Encoder, Vectors
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-Gather = Callable[[NDArray[np.intp]], Vectors]
-"""Row numbers to the vectors in those rows."""
-
 BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent / "model"
 
-WORDS_KEPT = 1 << 17
-"""Words whose sums are remembered: at most 128 MB at 256 dimensions, reached only when much text is indexed."""
+WORDS_KEPT = 1 << 19
+"""Words whose tokens are remembered: some 60 MB, reached only when much text is indexed."""
 
 TEXTS_AT_ONCE = 1024
-ROWS_AT_ONCE = 4096
-BLOCK_WIDTH = 512
-"""Texts cut into words together; vectors gathered together; vectors of one text gathered together."""
+"""Texts encoded together, by one thread."""
+
+MANY_TEXTS = 64
+"""From here on a sparse product sums the vectors; for fewer, loading scipy would cost more than it saves."""
 
 HUB_SECONDS = 5.0
 """How long to wait for the hub before saying that it cannot be reached."""
@@ -101,9 +101,9 @@ class TokenVectors:
             table = table[parts["mapping"]]
         return cls(table, None if scales is None else scales.astype(np.float32))
 
-    def __call__(self, tokens: NDArray[np.intp]) -> Vectors:
+    def __call__(self, tokens: NDArray[np.integer]) -> Vectors:
         """The vectors of `tokens`, shape (len(tokens), dimensions)."""
-        found = self.table[tokens].astype(np.float32)
+        found: Vectors = self.table[tokens].astype(np.float32)
         return found if self.scales is None else found * self.scales[tokens, None]
 
     @property
@@ -112,50 +112,80 @@ class TokenVectors:
         return int(self.table.shape[1])
 
 
-class WordSums:
-    """Sums of the token vectors of single words, worked out on first sight and remembered.
+@dataclass(frozen=True, slots=True)
+class TokenLists:
+    """Lists of token numbers, one after another: list i is `tokens[starts[i]:starts[i + 1]]`."""
 
-    Any number of threads may ask at once. When `limit` is passed, the later half is forgotten (what was seen
-    first is what is seen most) and a new matrix begun: rows stay valid for the matrix they were given with.
+    tokens: NDArray[np.int32]
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, lists: Sequence[Sequence[int]]) -> "TokenLists":
+        """`TokenLists.of([[1, 2], [3]])` has tokens 1 2 3 and starts 0 2 3."""
+        starts = np.zeros(len(lists) + 1, np.int64)
+        np.cumsum(lengths_of(lists), out=starts[1:])
+        return cls(np.fromiter(chain.from_iterable(lists), np.int32, count=int(starts[-1])), starts)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def take(self, rows: NDArray[np.integer]) -> "TokenLists":
+        """The lists numbered `rows`, in that order."""
+        lengths = self.starts[rows + 1] - self.starts[rows]
+        starts = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum(lengths, out=starts[1:])
+        places = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], lengths)
+        return TokenLists(self.tokens[places], starts)
+
+    def joined(self, other: "TokenLists") -> "TokenLists":
+        """These lists, then those of `other`."""
+        starts = np.concatenate([self.starts, other.starts[1:] + self.starts[-1]])
+        return TokenLists(np.concatenate([self.tokens, other.tokens]), starts)
+
+
+class WordTokens:
+    """Tokens of single words, worked out on first sight and remembered.
+
+    Any number of threads may ask at once. When `limit` is passed, the later half is forgotten: what was seen
+    first is what is seen most.
     """
 
-    def __init__(self, tokenizer: Tokenizer, vectors: TokenVectors, limit: int = WORDS_KEPT) -> None:
+    def __init__(self, tokenizer: Tokenizer, limit: int = WORDS_KEPT) -> None:
         self._normaliser = tokenizer.normalizer
         self._tokenizer = tokenizer  # without its normaliser from here on: see _fold
         self._tokenizer.normalizer = None
-        self._vectors = vectors
         self._limit = limit
         self._lock = Lock()
         self._rows: dict[str, int] = {}
-        self._sums: Vectors = np.zeros((1024, vectors.dimensions), np.float32)
+        self._lists = TokenLists.of([])
 
-    def rows(self, words: Sequence[str]) -> tuple[Vectors, NDArray[np.intp]]:
-        """A matrix of word sums, and the row in it of each of `words`."""
+    def of(self, words: Sequence[str]) -> TokenLists:
+        """The tokens of each of `words`."""
         with self._lock:
-            if len(self._rows) >= self._limit:
-                self._forget()
             rows = list(map(self._rows.get, words))
             if None in rows:
-                self._learn(list(dict.fromkeys(w for w, row in zip(words, rows, strict=True) if row is None)))
+                if len(self._rows) >= self._limit:
+                    self._forget()
+                self._learn([word for word in dict.fromkeys(words) if word not in self._rows])
                 rows = list(map(self._rows.get, words))
-            return self._sums, np.array(rows, np.intp)
+            known = self._lists
+        return known.take(np.array(rows, np.int32))
 
     def _forget(self) -> None:
         kept = self._limit // 2
         self._rows = {word: row for word, row in self._rows.items() if row < kept}
-        self._sums = self._sums[:kept].copy()
+        self._lists = self._lists.take(np.arange(kept))
 
     def _learn(self, words: list[str]) -> None:
-        known, needed = len(self._rows), len(self._rows) + len(words)
-        if needed > len(self._sums):
-            grown = np.zeros((max(needed, 2 * len(self._sums)), self._sums.shape[1]), np.float32)
-            grown[:known] = self._sums[:known]
-            self._sums = grown
-        self._sums[known:needed] = summed_tokens(self._tokenizer, self._vectors, self._fold(words))
-        self._rows.update(zip(words, range(known, needed), strict=True))
+        """All words in one call, as one text of many words: a call for each takes three times as long."""
+        found = self._tokenizer.encode(self._fold(words), is_pretokenized=True, add_special_tokens=False)
+        lengths = np.bincount(np.array(found.word_ids, np.intp), minlength=len(words))
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        self._rows.update(zip(words, range(len(self._lists), len(self._lists) + len(words)), strict=True))
+        self._lists = self._lists.joined(TokenLists(np.array(found.ids, np.int32), starts))
 
     def _fold(self, words: list[str]) -> list[str]:
-        """All words in one call, a line each, because a call costs more than a word does."""
+        """The words as lines of one text, folded together."""
         return self._normaliser.normalize_str("\n".join(words)).split("\n") if self._normaliser else words
 
 
@@ -168,14 +198,14 @@ class StaticEncoder:
         fingerprint: str,
         tokenizer: Tokenizer,
         vectors: TokenVectors,
-        *,
-        whitespace_local: bool,
+        word_pattern: re.Pattern[str] | None,
     ) -> None:
         self._name = name
         self._fingerprint = fingerprint
         self._tokenizer = tokenizer
         self._vectors = vectors
-        self._words = WordSums(tokenizer, vectors) if whitespace_local else None
+        self._word_pattern = word_pattern
+        self._words = WordTokens(tokenizer) if word_pattern else None
 
     @classmethod
     def load(cls, folder: Path, name: str) -> "StaticEncoder":
@@ -202,7 +232,7 @@ class StaticEncoder:
                 f"vectors: expected files of one model; fetch it again, or name another with --model"
             )
         fingerprint = hashlib.sha256(weights_bytes + tokenizer_bytes).hexdigest()
-        return cls(name, fingerprint, tokenizer, vectors, whitespace_local=_is_whitespace_local(folder))
+        return cls(name, fingerprint, tokenizer, vectors, _word_pattern(folder))
 
     @property
     def name(self) -> str:
@@ -225,45 +255,42 @@ class StaticEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimensions), unit rows, zeros for a text without a known token."""
-        if self._words is None:
-            return unit(summed_tokens(self._tokenizer, self._vectors, texts))
-        sums = np.zeros((len(texts), self.dimensions), np.float32)
-        for start in range(0, len(texts), TEXTS_AT_ONCE):
-            split = [text.split() for text in texts[start : start + TEXTS_AT_ONCE]]
-            matrix, rows = self._words.rows(list(chain.from_iterable(split)))
-            add_rows(sums[start : start + len(split)], matrix.__getitem__, rows, lengths_of(split))
-        return unit(sums)
+        parts = [texts[start : start + TEXTS_AT_ONCE] for start in range(0, len(texts), TEXTS_AT_ONCE)]
+        if len(parts) < 2:
+            found = list(map(self._encode, parts))
+        else:
+            with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1)) as threads:
+                found = list(threads.map(self._encode, parts))
+        return np.concatenate([np.zeros((0, self.dimensions), np.float32), *found])
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        """The same for one part of the texts."""
+        return unit(summed(self._tokens_of(texts), self._vectors))
+
+    def _tokens_of(self, texts: Sequence[str]) -> TokenLists:
+        if self._words is None or self._word_pattern is None:
+            found = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+            return TokenLists.of([encoding.ids for encoding in found])
+        split = list(map(self._word_pattern.findall, texts))
+        words = self._words.of(list(chain.from_iterable(split)))
+        ends = np.concatenate([[0], np.cumsum(lengths_of(split))])
+        return TokenLists(words.tokens, words.starts[ends])
 
 
-def add_rows(sums: Vectors, vectors: Gather, rows: NDArray[np.intp], lengths: NDArray[np.intp]) -> None:
-    """Add to `sums[i]` the vectors of its `lengths[i]` rows; `rows` holds those of text 0, then of text 1 …
+def summed(lists: TokenLists, vectors: TokenVectors) -> Vectors:
+    """The sum of each list's token vectors, not of unit length, shape (len(lists), dimensions).
 
-    Texts of one length are summed as one block, which numpy does six times as fast as `np.add.reduceat`.
+    A token's vector is read once, however often the lists hold it.
     """
-    starts = np.cumsum(lengths) - lengths
-    for done in range(0, int(lengths.max(initial=0)), BLOCK_WIDTH):
-        widths = np.clip(lengths - done, 0, BLOCK_WIDTH)
-        for width in np.unique(widths[widths > 0]):
-            texts = np.flatnonzero(widths == width)
-            parts = min(len(texts), -(-len(texts) * int(width) // ROWS_AT_ONCE))
-            for some in np.array_split(texts, parts):
-                places = starts[some, None] + done + np.arange(width)
-                sums[some] += vectors(rows[places.ravel()]).reshape(len(some), width, -1).sum(axis=1)
+    used, places = np.unique(lists.tokens, return_inverse=True)
+    if len(lists) < MANY_TEXTS:
+        rows = vectors(used)[places]
+        return np.stack([rows[a:b].sum(axis=0) for a, b in pairwise(lists.starts)])
+    from scipy.sparse import csr_array
 
-
-def summed_tokens(tokenizer: Tokenizer, vectors: TokenVectors, texts: Sequence[str]) -> Vectors:
-    """The sum of each text's token vectors, not of unit length, shape (len(texts), dimensions)."""
-    sums = np.zeros((len(texts), vectors.dimensions), np.float32)
-    for start in range(0, len(texts), TEXTS_AT_ONCE):
-        batch = list(texts[start : start + TEXTS_AT_ONCE])
-        found = [encoding.ids for encoding in tokenizer.encode_batch_fast(batch, add_special_tokens=False)]
-        add_rows(sums[start : start + len(batch)], vectors, flat(found), lengths_of(found))
+    counts = csr_array((np.ones(len(places), np.float32), places, lists.starts), shape=(len(lists), len(used)))
+    sums: Vectors = counts @ vectors(used)
     return sums
-
-
-def flat(lists: Sequence[Sequence[int]]) -> NDArray[np.intp]:
-    """`flat([[1, 2], [3]])` is `[1, 2, 3]`."""
-    return np.fromiter(chain.from_iterable(lists), np.intp, count=sum(map(len, lists)))
 
 
 def lengths_of(lists: Sequence[Sequence[object]]) -> NDArray[np.intp]:
@@ -414,6 +441,14 @@ def _read_json(path: Path) -> Any:
         ) from problem
 
 
-def _is_whitespace_local(folder: Path) -> bool:
+def _word_pattern(folder: Path) -> re.Pattern[str] | None:
+    """What a word is, where the model's configuration promises that no token reaches out of one."""
     path = folder / "config_sentence_transformers.json"
-    return path.is_file() and _read_json(path).get("whitespace_local") is True
+    pattern = _read_json(path).get("word_pattern") if path.is_file() else None
+    try:
+        return re.compile(pattern) if pattern else None
+    except (re.error, TypeError) as problem:
+        raise ModelError(
+            f"the embedding model file {path} cannot be used ({problem}): expected a regular expression as "
+            f"word_pattern; fetch the model again, or name another with --model"
+        ) from problem

@@ -39,7 +39,7 @@ def main(chunks: int, words: int, queries: int, index_folder: Path | None) -> No
     """Build an index of generated text and time hybrid searches with snippets in it."""
     with TemporaryDirectory() as temporary:
         corpus = Path(temporary) / "corpus.jsonl"
-        _generate(corpus, chunks, words)
+        generate(corpus, chunks, words)
         place = index_folder or Path(temporary) / "index"
         encoder = load_encoder(BUNDLED)
         started = perf_counter()
@@ -88,7 +88,8 @@ def _queries(count: int) -> list[str]:
     return [texts[number % len(texts)] for number in range(count)]
 
 
-def _generate(path: Path, chunks: int, words: int) -> None:
+def generate(path: Path, chunks: int, words: int) -> None:
+    """Write a corpus of `chunks` documents of `words` words as JSON lines, the same each time."""
     rng = random.Random(7)
     articles = _articles()
     with path.open("w", encoding="utf-8") as stream:

@@ -9,27 +9,27 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
+from time import perf_counter
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from scripts.training.batches import BatchMaker
-from scripts.training.corpus import Corpus, read_corpus
 from scripts.training.export import export, write_json
-from scripts.training.pieces import Ragged
+from scripts.training.prepared import Inputs, prepare
 from scripts.training.report import report
 from scripts.training.settings import TrainingSettings
-from scripts.training.tokenizer import train_tokenizer
 from scripts.training.trainer import TrainingState, train
-from scripts.training.translator import build_translators
+from scripts.training.whitening import whitened
 
 GLOSSARY = Path(__file__).parents[1] / "index" / "glossary.tsv"
+TEXTS = Path(__file__).parent / "training" / "texts"
 OUT = Path(__file__).parents[1] / "index" / "model"
+
+SAMPLE = 20_000
+"""Paragraphs of each language by which the directions of the vectors are evened out."""
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -38,6 +38,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("data", type=Path, nargs="?", help="training folder: <licence>/<kind>/*.gz")
     parser.add_argument("--evaluation", type=Path, required=True, help="folder of BEIR sets, held out of training")
     parser.add_argument("--glossary", type=Path, default=GLOSSARY, help="our own glossary")
+    parser.add_argument("--texts", type=Path, default=TEXTS, help="our own sentences and passages")
     parser.add_argument("--out", type=Path, default=OUT, help="model folder to write (default: index/model)")
     parser.add_argument("--work", type=Path, default=Path("build/training"), help="checkpoints; a run resumes there")
     parser.add_argument("--report", type=Path, metavar="MODEL", help="print the quality table of a model and end")
@@ -60,48 +61,27 @@ def settings_from(options: argparse.Namespace) -> TrainingSettings:
     return replace(TrainingSettings(), **changes)  # type: ignore[arg-type]
 
 
-def piece_counts(corpus: Corpus) -> dict[str, NDArray[np.float64]]:
-    """How often each piece occurs in the texts of each language."""
-    texts = [(code, side) for g in corpus.pairs for code, side in zip(g.languages, (g.left, g.right), strict=True)]
-    counts: dict[str, NDArray[np.float64]] = {}
-    for language, text in texts + list(corpus.paragraphs.items()):
-        found = np.bincount(text.values, minlength=len(corpus.pieces.names)).astype(np.float64)
-        counts[language] = counts.get(language, 0) + found
-    return counts
-
-
-def named(counts: dict[str, NDArray[np.float64]], corpus: Corpus) -> dict[str, dict[str, float]]:
-    """The same counts by the pieces' names, without those that do not occur."""
-    return {
-        language: {corpus.pieces.names[i]: float(found[i]) for i in np.flatnonzero(found)}
-        for language, found in counts.items()
-    }
-
-
-def token_table(corpus: Corpus, tokenizer: Tokenizer) -> Ragged:
-    """The tokens of each piece."""
-    return Ragged.of([token.id for token in tokenizer.model.tokenize(name)] for name in corpus.pieces.names)
-
-
 def run(options: argparse.Namespace) -> None:
-    """From the data folder to the model folder, going on from a checkpoint in the work folder if there is one."""
+    """From the data folder to the model folder, going on from what an interrupted run left in the work folder."""
+    started = perf_counter()
     torch.set_num_threads(options.threads)
     settings = settings_from(options)
     options.work.mkdir(parents=True, exist_ok=True)
-    corpus = read_corpus(options.data, options.glossary, options.evaluation, settings)
-    counts = piece_counts(corpus)
-    tokenizer = train_tokenizer(named(counts, corpus), settings.vocabulary_size, settings.count_exponent)
-    translators = build_translators(corpus, counts, settings)
-    batches = BatchMaker(corpus, translators, token_table(corpus, tokenizer), settings)
-    checkpoint = options.work / "state.pt"
-    state = TrainingState.new(tokenizer.get_vocab_size(), settings)
+    inputs = Inputs(options.data, options.glossary, options.texts, options.evaluation)
+    prepared, key = prepare(inputs, settings, options.work)
+    batches = BatchMaker(prepared.corpus, prepared.translators, prepared.token_table(), settings)
+    print(f"data ready after {perf_counter() - started:.0f} s; {batches.steps()} steps an epoch", flush=True)
+    checkpoint = options.work / f"state-{key}.pt"
+    state = TrainingState.new(prepared.tokenizer.get_vocab_size(), settings)
     if checkpoint.exists():
         state = TrainingState.load(checkpoint)
 
     def keep(state: TrainingState) -> None:
         state.save(checkpoint)
-        export(options.out, tokenizer, state.vectors.numpy(), options.precision)
+        vectors = whitened(state.vectors.numpy(), batches.sample(SAMPLE), settings.whitening)
+        export(options.out, prepared.tokenizer, vectors, options.precision)
         write_json(options.out / "training.json", asdict(settings) | {"epochs_done": state.epoch})
+        print(f"epoch {state.epoch} of {settings.epochs} done after {perf_counter() - started:.0f} s", flush=True)
 
     train(state, batches, settings, keep)
 

@@ -6,15 +6,24 @@ import json
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scripts.training.glossary import PAIRED, read_glossary
 from scripts.training.pieces import Pieces, Ragged
-from scripts.training.settings import TrainingSettings
+from scripts.training.settings import LANGUAGES, TrainingSettings
+from scripts.training.texts import Passage, Told, read_passages, read_sentences
 
 ROMAN_URDU = "romanur"
+
+EVERYDAY = ("tatoeba",)
+"""Files of short everyday sentences, also those of four words."""
+
+SENTENCES = ("everyday", "own", "sentences")
+"""Kinds of pairs that show which word translates which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +48,22 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """Questions and the paragraphs that answer them: `questions[code][i]` is about `passages[code][passage_of[i]]`."""
+
+    questions: dict[str, Ragged]
+    passages: dict[str, Ragged]
+    passage_of: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """All training text, as pieces."""
 
     pieces: Pieces
     pairs: list[Pairs]
     paragraphs: dict[str, Ragged]
+    answers: Answers
 
 
 def find_sources(data: Path, licences: Iterable[str]) -> list[Source]:
@@ -103,6 +122,8 @@ class CorpusBuilder:
         self._seen: set[bytes] = set()
         self._pairs: dict[tuple[str, tuple[str, str]], list[tuple[list[int], list[int]]]] = {}
         self._paragraphs: dict[str, list[list[int]]] = {}
+        self._passages: list[list[list[int]]] = []
+        self._questions: list[tuple[int, list[list[int]]]] = []
 
     def add_pair(self, kind: str, languages: tuple[str, str], left: str, right: str) -> None:
         """Two texts that say the same."""
@@ -116,13 +137,38 @@ class CorpusBuilder:
         if row is not None:
             self._paragraphs.setdefault(language, []).append(row[0])
 
+    def add_told(self, kind: str, told: Told) -> list[list[int]] | None:
+        """One text in every language, as a pair of each two; its pieces, or None where it is left out."""
+        row = self._accepted(LANGUAGES, *(told[code] for code in LANGUAGES))
+        for (a, left), (b, right) in combinations(zip(LANGUAGES, row or (), strict=False), 2):
+            self._pairs.setdefault((kind, (a, b)), []).append((left, right))
+        return row
+
+    def add_passage(self, passage: Passage) -> None:
+        """A paragraph in every language, and those of its questions that may be used."""
+        row = self.add_told("passages", passage.text)
+        if row is None:
+            return
+        for code, text in zip(LANGUAGES, row, strict=True):
+            self._paragraphs.setdefault(code, []).append(text)
+        for question in passage.questions:
+            asked = self.add_told("own", question)
+            if asked is not None:
+                self._questions.append((len(self._passages), asked))
+        self._passages.append(row)
+
     def corpus(self) -> Corpus:
         """Everything accepted so far, in a fixed order."""
         pairs = [
             Pairs(kind, languages, Ragged.of(a for a, _ in rows), Ragged.of(b for _, b in rows))
             for (kind, languages), rows in sorted(self._pairs.items())
         ]
-        return Corpus(self.pieces, pairs, {k: Ragged.of(v) for k, v in sorted(self._paragraphs.items())})
+        answers = Answers(
+            {code: Ragged.of(row[i] for _, row in self._questions) for i, code in enumerate(LANGUAGES)},
+            {code: Ragged.of(row[i] for row in self._passages) for i, code in enumerate(LANGUAGES)},
+            np.array([passage for passage, _ in self._questions], np.int64),
+        )
+        return Corpus(self.pieces, pairs, {k: Ragged.of(v) for k, v in sorted(self._paragraphs.items())}, answers)
 
     def _accepted(self, languages: tuple[str, ...], *texts: str) -> list[list[int]] | None:
         cut = [self.pieces.of(text) for text in texts]
@@ -134,14 +180,22 @@ class CorpusBuilder:
         return cut
 
 
-def read_corpus(data: Path, glossary: Path | None, evaluation: Path, settings: TrainingSettings) -> Corpus:
-    """All sources and the glossary as pieces, without repeated pairs and without any evaluation text."""
+def read_corpus(
+    data: Path, glossary: Path | None, texts: Path | None, evaluation: Path, settings: TrainingSettings
+) -> Corpus:
+    """All sources, the glossary and our own texts as pieces, without repeated pairs and any evaluation text."""
     builder = CorpusBuilder(evaluation)
+    for told in read_sentences(texts) if texts else ():
+        builder.add_told("own", told)
+    for passage in read_passages(texts) if texts else ():
+        builder.add_passage(passage)
     for entry in read_glossary(glossary) if glossary else ():
         for a, b in PAIRED:
             for left, right in entry.pairs(a, b):
                 builder.add_pair("glossary", (a, b), left, right)
     for source in find_sources(data, settings.licences):
+        if source.name in settings.left_out:
+            continue
         rows = capped(list(read_rows(source)), settings.row_caps.get(source.name), source.name)
         for row in rows:
             if source.kind == "mono":
@@ -152,7 +206,9 @@ def read_corpus(data: Path, glossary: Path | None, evaluation: Path, settings: T
 
 
 def kind_of(source: Source, row: tuple[str, ...]) -> str:
-    """`words`, `sentences` or `titles`: batches hold one kind, so that its length gives nothing away."""
+    """`words`, `everyday`, `sentences` or `titles`: batches hold one kind, so that its length gives nothing away."""
     if source.kind == "titles":
         return "titles"
+    if source.name in EVERYDAY:
+        return "everyday"
     return "words" if max(len(text.split()) for text in row) <= 4 else "sentences"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 from tokenizers import Tokenizer
 
-from scripts.training.tokenizer import UNKNOWN
+from scripts.training.tokenizer import UNKNOWN, WORD_PATTERN
 
 MODULES = [
     {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"},
@@ -29,7 +29,7 @@ def export(folder: Path, tokenizer: Tokenizer, vectors: NDArray[np.float32], pre
     write_json(folder / "modules.json", MODULES)
     write_json(
         folder / "config_sentence_transformers.json",
-        {"prompts": {}, "default_prompt_name": None, "similarity_fn_name": "cosine", "whitespace_local": True},
+        {"prompts": {}, "default_prompt_name": None, "similarity_fn_name": "cosine", "word_pattern": WORD_PATTERN},
     )
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     (folder / "model.safetensors").write_bytes(save(weights_of(vectors, precision)))

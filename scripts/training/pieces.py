@@ -72,9 +72,9 @@ class Ragged:
 class Pieces:
     """Numbers the pieces of texts, each whitespace-separated word being folded and cut only once."""
 
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._numbers: dict[str, int] = {}
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = list(names)
+        self._numbers = {name: number for number, name in enumerate(self.names)}
         self._words: dict[str, tuple[int, ...]] = {}
         self._normaliser = normaliser()
         self._pre_tokeniser = pre_tokeniser()

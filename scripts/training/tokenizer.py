@@ -44,6 +44,10 @@ ZEROS = "٠۰०"
 
 BETWEEN_PIECES = r"[^\p{L}\p{N}]+"
 
+WORD_PATTERN = r"[^\s!-/:-@\[-`{-~،؛؟۔«»…–—“”‘’]+"
+"""What `index/encoder.py` takes for a word: nothing reaches across white space or these marks, none of which folding
+makes a letter of. They are not all there are, only those that stand beside words most often."""
+
 ARABIC_PROCLITICS = r"^(?:[وف]?(?:ال|بال|کال)|[وف]?لل)(?=\p{L}{3})"
 """Conjunction, preposition and article before a word of three letters or more: والكتاب → وال + كتاب."""
 

@@ -16,7 +16,7 @@ from scripts.training.settings import TrainingSettings
 
 @dataclass(slots=True)
 class TrainingState:
-    """Token vectors and Adam's two moments, each of shape (vocabulary, dimensions), and the steps taken."""
+    """Token vectors and Adam's first moment, shape (vocabulary, dimensions); its second, (vocabulary, 1); progress."""
 
     vectors: torch.Tensor
     mean: torch.Tensor
@@ -28,7 +28,7 @@ class TrainingState:
     def new(cls, vocabulary: int, settings: TrainingSettings) -> "TrainingState":
         generator = torch.Generator().manual_seed(settings.seed)
         vectors = torch.randn(vocabulary, settings.dimensions, generator=generator) * settings.initial_scale
-        return cls(vectors, torch.zeros_like(vectors), torch.zeros_like(vectors))
+        return cls(vectors, torch.zeros_like(vectors), torch.zeros(vocabulary, 1))
 
     @classmethod
     def load(cls, path: Path) -> "TrainingState":
@@ -96,12 +96,14 @@ def step(state: TrainingState, batch: Batch, temperature: float, rate: float) ->
 
 
 def same_text(batch: Batch) -> torch.Tensor:
-    """Where row i and row j, i ≠ j, share a text: no negatives, shape (n, n)."""
+    """Where row i and row j, i ≠ j, share a text or a topic: no negatives, shape (n, n)."""
     same = np.zeros((len(batch.left), len(batch.left)), np.bool_)
     for side in (batch.left, batch.right):
         places: dict[bytes, int] = {}
         group = np.array([places.setdefault(side[i].tobytes(), i) for i in range(len(side))])
         same |= group[:, None] == group[None, :]
+    if batch.topics is not None:
+        same |= batch.topics[:, None] == batch.topics[None, :]
     np.fill_diagonal(same, False)
     return torch.from_numpy(same)
 
@@ -115,7 +117,8 @@ def contrast(
     both directions share one matrix of exponentials: a third of the time. Unit rows keep the exponent at or
     below zero, and above -2 / temperature.
     """
-    shares = (left @ right.T).sub_(1).div_(temperature)
+    left, right = left.bfloat16(), right.bfloat16()
+    shares = (left @ right.T).float().sub_(1).div_(temperature)
     truth = shares.diagonal().clone()
     shares.exp_().masked_fill_(same, 0)
     rows, columns = shares.sum(1), shares.sum(0)
@@ -123,13 +126,17 @@ def contrast(
     shares.mul_(rows.reciprocal()[:, None] + columns.reciprocal()[None, :]).div_(2 * len(left))
     shares.diagonal().sub_(1 / len(left))
     shares.div_(temperature)
-    return float(loss), shares @ right, shares.T @ left
+    shares = shares.bfloat16()
+    return float(loss), (shares @ right).float(), (shares.T @ left).float()
 
 
 def adam(state: TrainingState, rows: torch.Tensor, gradient: torch.Tensor, rate: float) -> None:
-    """Adam's rule (0.9, 0.999), moments kept and moved only for the rows in use."""
+    """Adam's rule (0.9, 0.999) with one second moment a row; moments are kept and moved only for the rows in use.
+
+    One for each number gives the same quality and takes a fifth of a step longer.
+    """
     mean = state.mean[rows].mul_(0.9).add_(gradient, alpha=0.1)
-    square = state.square[rows].mul_(0.999).addcmul_(gradient, gradient, value=0.001)
+    square = state.square[rows].mul_(0.999).add_(gradient.square().mean(dim=1, keepdim=True), alpha=0.001)
     state.mean[rows], state.square[rows] = mean, square
     scaled = rate * (1 - 0.999**state.step) ** 0.5 / (1 - 0.9**state.step)
     state.vectors.index_add_(0, rows, mean.div_(square.sqrt_().add_(1e-8)), alpha=-scaled)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scripts.training.alignment import Alignment, align
-from scripts.training.corpus import ROMAN_URDU, Corpus, Pairs
+from scripts.training.corpus import ROMAN_URDU, SENTENCES, Corpus, Pairs
 from scripts.training.pieces import Ragged
 from scripts.training.settings import LANGUAGES, TrainingSettings
 
@@ -122,13 +122,15 @@ def reversed_alignment(aligned: Alignment) -> Alignment:
     return Alignment(aligned.target, aligned.source, aligned.backward, aligned.forward, aligned.count)
 
 
-def short_enough(group: Pairs, longest: int = 32, meetings: int = 8_000_000) -> tuple[Ragged, Ragged]:
+def short_enough(groups: list[Pairs], longest: int = 32, meetings: int = 8_000_000) -> tuple[Ragged, Ragged]:
     """The sentence pairs that alignment can afford: short ones, shortest first, up to a number of meetings."""
-    sizes = group.left.lengths * group.right.lengths
-    rows = np.flatnonzero((group.left.lengths <= longest) & (group.right.lengths <= longest))
+    left = Ragged.concatenate([group.left for group in groups])
+    right = Ragged.concatenate([group.right for group in groups])
+    sizes = left.lengths * right.lengths
+    rows = np.flatnonzero((left.lengths <= longest) & (right.lengths <= longest))
     rows = rows[np.argsort(sizes[rows], kind="stable")]
     rows = rows[np.cumsum(sizes[rows]) <= meetings]
-    return group.left.take(rows), group.right.take(rows)
+    return left.take(rows), right.take(rows)
 
 
 def add_pivots(table: Table, a: str, middle: str, b: str, weight: float) -> None:
@@ -190,10 +192,10 @@ def build_translators(
     plain: Table = {direction: dict(table.get(direction, {})) for direction in DIRECTIONS}
     for (_, b), candidates in plain.items():
         prefer_common(candidates, counts[b])
-    for group in corpus.pairs:
-        if group.kind == "sentences" and group.languages in plain:
-            aligned = align(*short_enough(group), len(names))
-            a, b = group.languages
+    for a, b in sorted({group.languages for group in corpus.pairs} & plain.keys()):
+        groups = [g for g in corpus.pairs if g.kind in SENTENCES and g.languages == (a, b)]
+        if groups:
+            aligned = align(*short_enough(groups), len(names))
             add_aligned(plain[a, b], aligned)
             add_aligned(plain[b, a], reversed_alignment(aligned))
     for a, middle, b in PIVOTS:

@@ -1,5 +1,6 @@
 """Vectors of texts: our own reader agrees with sentence-transformers, and says plainly what it cannot read."""
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,8 +13,9 @@ from index import encoder as encoder_module
 from index.encoder import (
     BUNDLED_FOLDER,
     StaticEncoder,
+    TokenLists,
     TransformerEncoder,
-    WordSums,
+    WordTokens,
     load_encoder,
     prompts_of,
 )
@@ -31,6 +33,7 @@ TEXTS = [
     "ء",
     "\u0301\u064b a\u0301\u0301 \u0301",
     " \t tab\u00a0no-break\u2003em\u000bvt\x1cfile\u2028line \r\n ",
+    'don\'t «quote»، سؤال؟ جملہ۔ e-mail_x a/b [1] {٢} U.S.-led–war — (و)الكتاب "ي"',
     "news 📰 🇵🇰 👩‍👩‍👧 done",
     "ﷺ ﻻ ﬁnd ½ ´x ＡＢＣ ß İstanbul ΣΑΣ",
     "कुछ 漢字 слово",
@@ -77,7 +80,7 @@ def test_bundled_equals_sentence_transformers() -> None:
 
 
 def test_whole_text_road_gives_the_same(tiny: Path) -> None:
-    """A model that does not promise whitespace-local tokens is tokenised whole, to the same vectors."""
+    """A model that does not say what a word is to it is tokenised whole, to the same vectors."""
     (tiny / "config_sentence_transformers.json").rename(tiny / "kept.json")
     try:
         whole = StaticEncoder.load(tiny, "tiny")
@@ -90,15 +93,39 @@ def test_whole_text_road_gives_the_same(tiny: Path) -> None:
 
 
 def test_small_portions_change_nothing(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts, words and rows cut at awkward places, and a memory of three words, give the same vectors."""
+    """Parts of two texts in threads of their own, and a memory of three words, give the same vectors."""
     expected = load_encoder(str(tiny)).encode_passages(TEXTS)
     monkeypatch.setattr(encoder_module, "TEXTS_AT_ONCE", 2)
-    monkeypatch.setattr(encoder_module, "BLOCK_WIDTH", 7)
-    monkeypatch.setattr(encoder_module, "ROWS_AT_ONCE", 3)
     cramped = StaticEncoder.load(tiny, "tiny")
     assert cramped._words is not None
     cramped._words._limit = 3
     np.testing.assert_allclose(cramped.encode_passages(TEXTS), expected, atol=1e-5)
+
+
+def test_many_texts_are_summed_as_few_are(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sparse product and the plain sum agree."""
+    encoder = load_encoder(str(tiny))
+    monkeypatch.setattr(encoder_module, "MANY_TEXTS", 1)
+    sparse = encoder.encode_passages(TEXTS)
+    monkeypatch.setattr(encoder_module, "MANY_TEXTS", len(TEXTS) + 1)
+    np.testing.assert_allclose(encoder.encode_passages(TEXTS), sparse, atol=1e-5)
+
+
+def test_token_lists() -> None:
+    """Taking and joining lists, by eye."""
+    lists = TokenLists.of([[1, 2], [], [3]])
+    taken = lists.take(np.array([2, 0, 1, 2]))
+    assert (taken.tokens.tolist(), taken.starts.tolist()) == ([3, 1, 2, 3], [0, 1, 3, 3, 4])
+    joined = lists.joined(TokenLists.of([[4, 5], []]))
+    assert (joined.tokens.tolist(), joined.starts.tolist()) == ([1, 2, 3, 4, 5], [0, 2, 2, 3, 5, 5])
+
+
+def test_word_pattern_that_is_none(tiny: Path, tmp_path: Path) -> None:
+    """A configuration whose word_pattern is no regular expression is named."""
+    shutil.copytree(tiny, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "config_sentence_transformers.json").write_text('{"word_pattern": "["}', encoding="utf-8")
+    with pytest.raises(ModelError, match=r"config_sentence_transformers\.json cannot be used .*regular expression"):
+        load_encoder(str(tmp_path))
 
 
 def test_spellings_of_one_word_share_a_vector(tiny: Path) -> None:
@@ -144,15 +171,15 @@ def test_threads_read_together(tiny: Path) -> None:
     assert wrong == []
 
 
-def test_words_are_summed_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_are_tokenised_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A word that was seen is looked up, not tokenised again."""
     encoder = StaticEncoder.load(tiny, "tiny")
     encoder.encode_passages(["putin haftar"])
 
-    def refuse(self: WordSums, words: list[str]) -> None:
+    def refuse(self: WordTokens, words: list[str]) -> None:
         raise AssertionError(f"learned again: {words}")
 
-    monkeypatch.setattr(WordSums, "_learn", refuse)
+    monkeypatch.setattr(WordTokens, "_learn", refuse)
     encoder.encode_passages(["haftar putin putin"])
 
 

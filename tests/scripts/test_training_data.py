@@ -15,15 +15,18 @@ from index.text import fold
 from scripts.train_model import main
 from scripts.training import trainer
 from scripts.training.alignment import align
-from scripts.training.batches import Batch, BatchMaker
+from scripts.training.batches import Batch
 from scripts.training.corpus import capped, find_sources, read_corpus
 from scripts.training.glossary import HEADER, read_glossary
 from scripts.training.pieces import Pieces, Ragged
+from scripts.training.prepared import Inputs, Prepared, key_of_run
 from scripts.training.report import ndcg, precision_at_1, recall
 from scripts.training.settings import TrainingSettings
+from scripts.training.texts import read_passages, read_sentences
 from scripts.training.tokenizer import normaliser, pre_tokeniser, train_tokenizer
-from scripts.training.trainer import TrainingState, contrast, rate_at, same_text, train
+from scripts.training.trainer import TrainingState, contrast, rate_at, same_text
 from scripts.training.translator import Translator, build_translators, stems
+from scripts.training.whitening import text_vectors, whitened
 
 SMALL = TrainingSettings(
     licences=("open",),
@@ -65,9 +68,24 @@ def data(tmp_path: Path) -> Path:
     write_gz(tmp_path / "train" / "unstated" / "mono" / "more.en.txt.gz", ["A paragraph of unknown licence"])
     evaluation = tmp_path / "eval" / "questions"
     evaluation.mkdir(parents=True)
-    texts = ["SECRET question ١٢", "السؤال السري رقم 12", "یه خفيه سوال نمبر 7 هے"]
+    held = ["SECRET question ١٢", "السؤال السري رقم 12", "یه خفيه سوال نمبر 7 هے"]
     (evaluation / "queries.jsonl").write_text(
-        "\n".join(json.dumps({"_id": str(i), "text": text}) for i, text in enumerate(texts)), encoding="utf-8"
+        "\n".join(json.dumps({"_id": str(i), "text": text}) for i, text in enumerate(held)), encoding="utf-8"
+    )
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "sentences-a.tsv").write_text(
+        "en\tar\tur\nRain fell all night.\tهطل المطر طوال الليل.\tساری رات بارش ہوتی رہی۔\n"
+        "Secret question 12?\tسؤال\tسوال\n",
+        encoding="utf-8",
+    )
+    passage = {"en": "The bridge opened in May.", "ar": "افتتح الجسر في مايو.", "ur": "پل مئی میں کھلا۔"}
+    questions = [
+        {"en": "When did the bridge open?", "ar": "متى افتتح الجسر؟", "ur": "پل کب کھلا؟"},
+        {"en": "Another one?", "ar": "السؤال السري رقم 12", "ur": "ایک اور؟"},
+    ]
+    (texts / "passages-a.jsonl").write_text(
+        json.dumps({"passage": passage, "questions": questions}, ensure_ascii=False) + "\n", encoding="utf-8"
     )
     (tmp_path / "glossary.tsv").write_text(
         f"{HEADER}\nverb\tmeet|met\tالتقى|يلتقي\tملاقات کرنا|ملے\tmulaqat karna\n", encoding="utf-8"
@@ -80,25 +98,25 @@ def texts_of(ragged: Ragged, names: list[str]) -> list[str]:
 
 
 def corpus_of(data: Path, settings: TrainingSettings = SMALL):
-    return read_corpus(data / "train", data / "glossary.tsv", data / "eval", settings)
+    return read_corpus(data / "train", data / "glossary.tsv", data / "texts", data / "eval", settings)
 
 
 def test_evaluation_texts_are_left_out(data: Path) -> None:
     """A row with an evaluation text on either side is dropped, whatever its case, marks, letters and digits."""
     corpus = corpus_of(data)
-    sentences = [group for group in corpus.pairs if group.kind == "sentences"]
+    sentences = [group for group in corpus.pairs if group.kind == "everyday"]
     assert [texts_of(group.left, corpus.pieces.names) for group in sentences] == [
         ["the minister met the president in rome"]
     ]
     urdu = texts_of(corpus.paragraphs["ur"], corpus.pieces.names)
-    assert len(urdu) == 9
+    assert len(urdu) == 9 + 1
     assert not any("خفیہ" in text for text in urdu)
 
 
 def test_only_the_licences_asked_for_are_read(data: Path) -> None:
     """`unstated` files are opened only where the setting names them."""
-    assert "en" not in corpus_of(data).paragraphs
-    assert "en" in corpus_of(data, replace(SMALL, licences=("open", "unstated"))).paragraphs
+    assert len(corpus_of(data).paragraphs["en"]) == 1  # our own
+    assert len(corpus_of(data, replace(SMALL, licences=("open", "unstated"))).paragraphs["en"]) == 2
 
 
 def test_folder_without_data_is_an_error(tmp_path: Path) -> None:
@@ -277,8 +295,9 @@ def test_step_moves_vectors_as_torch_would(monkeypatch: pytest.MonkeyPatch) -> N
     entropy = torch.nn.functional.cross_entropy
     expected = (entropy(scores, truth) + entropy(scores.T, truth)) / 2
     expected.backward()
-    assert loss == pytest.approx(float(expected.detach()), rel=1e-5)
-    torch.testing.assert_close(seen["g"], vectors.grad[seen["r"]], rtol=1e-4, atol=1e-6)
+    assert loss == pytest.approx(float(expected.detach()), rel=0.02)  # products are of 16-bit numbers
+    error = (seen["g"] - vectors.grad[seen["r"]]).norm() / vectors.grad.norm()
+    assert float(error) < 0.02
 
 
 def test_learning_rate_rises_then_falls() -> None:
@@ -287,61 +306,122 @@ def test_learning_rate_rises_then_falls() -> None:
     assert [rate_at(step, 100, settings) for step in (0, 5, 10, 55)] == pytest.approx([0, 0.5, 1, 0.5])
 
 
-def trained(data: Path, folder: Path, stop_after: int | None = None) -> np.ndarray:
-    """Train to the end, or load the checkpoint in `folder` and go on from there."""
-    corpus = corpus_of(data)
-    names = corpus.pieces.names
-    tokenizer = train_tokenizer({"en": dict.fromkeys(names, 3.0)}, SMALL.vocabulary_size, 1.0)
-    tokens = Ragged.of([token.id for token in tokenizer.model.tokenize(name)] for name in names)
-    counts = {language: np.ones(len(names)) for language in ("en", "ar", "ur", "romanur")}
-    batches = BatchMaker(corpus, build_translators(corpus, counts, SMALL), tokens, SMALL)
-    checkpoint = folder / "state.pt"
-    state = TrainingState.new(tokenizer.get_vocab_size(), SMALL)
-    if checkpoint.exists():
-        state = TrainingState.load(checkpoint)
-
-    class Stopped(Exception):
-        pass
-
-    def keep(state: TrainingState) -> None:
-        state.save(checkpoint)
-        if state.epoch == stop_after:
-            raise Stopped
-
-    try:
-        train(state, batches, SMALL, keep)
-    except Stopped:
-        return trained(data, folder)
-    return state.vectors.numpy()
+def train_in(data: Path, work: Path) -> dict[str, bytes]:
+    """Run the one command on the small data; the files it wrote."""
+    small = ["vocabulary_size=300", "dimensions=8", "batch_size=4", "epochs=2", "views_per_epoch=20"]
+    places = [("--evaluation", data / "eval"), ("--glossary", data / "glossary.tsv"), ("--texts", data / "texts")]
+    places += [("--out", work / "model"), ("--work", work / "work")]
+    options = [str(part) for place in places for part in place]
+    main([str(data / "train"), *options, "--threads", "1", "--set", *small])
+    return {path.name: path.read_bytes() for path in sorted((work / "model").glob("**/*")) if path.is_file()}
 
 
-def test_training_is_deterministic_and_resumable(data: Path, tmp_path: Path) -> None:
-    """Two runs give equal weights, also when one was interrupted after its first epoch and begun again."""
-    (tmp_path / "whole").mkdir()
-    (tmp_path / "broken").mkdir()
-    whole = trained(data, tmp_path / "whole")
-    broken = trained(data, tmp_path / "broken", stop_after=1)
-    np.testing.assert_array_equal(whole, broken)
+def test_one_command_makes_the_same_model_twice(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Equal bytes from two runs, also where the second is broken off in its last epoch and called again."""
+    whole = train_in(data, tmp_path / "whole")
+    assert {"model.safetensors", "tokenizer.json", "modules.json", "training.json"} <= set(whole)
+    assert json.loads(whole["training.json"])["epochs_done"] == 2
+    assert load_encoder(str(tmp_path / "whole" / "model")).encode_queries(["wazir وزیر"]).any()
+
+    adam = trainer.adam
+
+    def break_off(state: TrainingState, rows: torch.Tensor, gradient: torch.Tensor, rate: float) -> None:
+        if state.epoch == 1:
+            raise KeyboardInterrupt
+        adam(state, rows, gradient, rate)
+
+    monkeypatch.setattr(trainer, "adam", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        train_in(data, tmp_path / "broken")
+    monkeypatch.setattr(trainer, "adam", adam)
+    monkeypatch.setattr(Prepared, "of", None)  # what was prepared is taken up again
+    assert train_in(data, tmp_path / "broken") == whole
 
 
-def test_one_command_makes_a_model_and_another_measures_it(
-    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """`train_model DATA` writes a folder that the index can load; `--report` prints its figures."""
+def test_other_data_or_settings_begin_anew(data: Path) -> None:
+    """A run's key follows its settings and every file that it reads."""
+    inputs = Inputs(data / "train", data / "glossary.tsv", data / "texts", data / "eval")
+    key = key_of_run(inputs, SMALL)
+    assert key == key_of_run(inputs, SMALL)
+    assert key != key_of_run(inputs, replace(SMALL, seed=1))
+    (data / "glossary.tsv").write_text(f"{HEADER}\nverb\trun\tركض\tدوڑنا\tdaurna\n", encoding="utf-8")
+    assert key != key_of_run(inputs, SMALL)
+
+
+def test_report_sets_each_figure_beside_its_aim(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--report` prints size and figures; a known set says whether its aim is met."""
+    train_in(data, tmp_path)
+    capsys.readouterr()
     held = data / "eval" / "questions"
+    held.rename(data / "eval" / "tico19")
+    held = data / "eval" / "tico19"
     (held / "qrels").mkdir()
     (held / "corpus.jsonl").write_text('{"_id": "a", "text": "secret", "language": "ar"}\n', encoding="utf-8")
-    (held / "queries.jsonl").write_text('{"_id": "q", "text": "sir", "language": "en"}\n', encoding="utf-8")
-    (held / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n", encoding="utf-8")
-    common = ["--evaluation", str(data / "eval")]
-    small = ["vocabulary_size=300", "dimensions=8", "batch_size=4", "epochs=1", "views_per_epoch=20"]
-    files = ["--glossary", str(data / "glossary.tsv"), "--out", str(tmp_path / "m"), "--work", str(tmp_path / "w")]
-    main([str(data / "train"), *common, *files, "--set", *small])
-    assert load_encoder(str(tmp_path / "m")).encode_queries(["wazir وزیر"]).any()
-    assert json.loads((tmp_path / "m" / "training.json").read_text(encoding="utf-8"))["epochs_done"] == 1
-    capsys.readouterr()
-    main(["--report", str(tmp_path / "m"), *common])
-    assert capsys.readouterr().out.split() == ["questions", "P@1", "en→ar", "1.000"]
+    queries = [{"_id": "q", "text": "sir", "language": "en"}, {"_id": "r", "text": "sir", "language": "xx"}]
+    (held / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)), encoding="utf-8")
+    (held / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\nr\ta\t1\n", encoding="utf-8")
+    main(["--report", str(tmp_path / "model"), "--evaluation", str(data / "eval")])
+    size, *lines = capsys.readouterr().out.splitlines()
+    assert size.startswith("size, MB")
+    assert [line.split() for line in lines] == [
+        ["tico19", "P@1", "en→ar", "1.000", "(aim", "0.880,", "met)"],
+        ["tico19", "P@1", "xx→ar", "1.000"],
+    ]
+
+
+def test_own_texts_are_pairs_paragraphs_and_answers(data: Path) -> None:
+    """Sentences and questions pair each two languages; held-out rows are gone; a question knows its passage."""
+    corpus = corpus_of(data)
+    names = corpus.pieces.names
+    own = {group.languages: texts_of(group.left, names) for group in corpus.pairs if group.kind == "own"}
+    asked = ["rain fell all night", "when did the bridge open"]
+    assert own[("en", "ar")] == own[("en", "ur")] == asked
+    assert len(own[("ar", "ur")]) == 2
+    assert texts_of(corpus.answers.questions["en"], names) == asked[1:]
+    assert texts_of(corpus.answers.passages["ur"], names) == ["پل میی میں کہلا"]
+    assert corpus.answers.passage_of.tolist() == [0]
+    assert "the bridge opened in may" in texts_of(corpus.paragraphs["en"], names)
+
+
+def test_broken_texts_are_errors(tmp_path: Path) -> None:
+    """The file and line at fault are named."""
+    (tmp_path / "sentences-a.tsv").write_text("en\tar\tur\nonly English\t\t\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"sentences-a\.tsv, line 2: .*expected a text in each"):
+        list(read_sentences(tmp_path))
+    (tmp_path / "sentences-a.tsv").write_text("english\tarabic\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"sentences-a\.tsv, line 1: .*expected"):
+        list(read_sentences(tmp_path))
+    (tmp_path / "passages-a.jsonl").write_text('{"passage": {"en": "x"}, "questions": []}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"passages-a\.jsonl, line 1: .*expected a passage"):
+        list(read_passages(tmp_path))
+
+
+def test_questions_of_one_passage_are_no_negatives(data: Path) -> None:
+    """Rows of one topic are not told apart, whatever their texts."""
+    batch = Batch(Ragged.of([[1], [2], [3]]), Ragged.of([[4], [5], [6]]), np.array([7, 8, 7]))
+    assert same_text(batch).tolist() == [[False, False, True], [False, False, False], [True, False, False]]
+
+
+def test_files_without_a_stated_licence_are_left_out(data: Path) -> None:
+    """A file named in the settings is not read, though it lies among the open ones."""
+    assert TrainingSettings().left_out == ("l10n-aosp-systemui",)
+    groups = {group.kind for group in corpus_of(data, replace(SMALL, left_out=("news",))).pairs}
+    assert "titles" not in groups
+
+
+def test_whitening_evens_out_directions() -> None:
+    """At strength one half, texts lie equally far along every direction; at none, distances stay."""
+    random = np.random.default_rng(0)
+    vectors = (random.normal(size=(50, 4)) * [4, 2, 1, 0.5]).astype(np.float32)
+    texts = Ragged.of(random.integers(0, 50, (2000, 3)).tolist())
+    turned = text_vectors(texts, whitened(vectors, [texts], 0.0))
+    before = text_vectors(texts, vectors)
+    np.testing.assert_allclose(turned @ turned.T, before @ before.T, atol=1e-4)
+    even = np.linalg.eigvalsh(np.cov(text_vectors(texts, whitened(vectors, [texts], 0.5)).T))
+    uneven = np.linalg.eigvalsh(np.cov(before.T))
+    assert even.max() / even.min() < 3
+    assert uneven.max() / uneven.min() > 10
+    np.testing.assert_array_equal(whitened(vectors, [], 0.5), vectors)
 
 
 def test_unknown_setting_is_an_error(tmp_path: Path) -> None:
