@@ -57,13 +57,20 @@ class ViewMaker:
         return Ragged.concatenate(left), Ragged.concatenate(right)
 
     def in_third(self, languages: tuple[str, str], left: Ragged, right: Ragged, random: np.random.Generator) -> Sides:
-        """Pairs of two languages as pairs with the third: half of the left sides are translated, half of the right."""
+        """Pairs of two languages as pairs with the third: each side is translated for a third of the rows.
+
+        The last third of the rows lets a text meet its own translation.
+        """
         a, b = languages
         (third,) = set(LANGUAGES) - {a, b}
-        here, there = np.array_split(np.arange(len(left)), 2)
+        first, second, last = np.array_split(np.arange(len(left)), 3)
+        one, other = (a, left), (b, right)
+        if random.random() < 0.5:
+            one, other = other, one
+        pairs = [(one, other, first), (other, one, second), (one, one, last)]
         return (
-            Ragged.concatenate([self._switch(left.take(here), a, third, random), left.take(there)]),
-            Ragged.concatenate([right.take(here), self._switch(right.take(there), b, third, random)]),
+            Ragged.concatenate([self._switch(text.take(rows), code, third, random) for (code, text), _, rows in pairs]),
+            Ragged.concatenate([text.take(rows) for _, (_, text), rows in pairs]),
         )
 
     def _weight(self, written: str, left: str, right: str) -> float:

@@ -26,6 +26,7 @@ from scripts.training.texts import read_passages, read_sentences
 from scripts.training.tokenizer import normaliser, pre_tokeniser, train_tokenizer
 from scripts.training.trainer import TrainingState, contrast, rate_at, same_text
 from scripts.training.translator import Translator, build_translators, stems
+from scripts.training.views import ViewMaker
 from scripts.training.whitening import text_vectors, whitened
 
 SMALL = TrainingSettings(
@@ -231,6 +232,23 @@ def test_translator_draws_by_weight_and_keeps_what_it_may() -> None:
     assert all(len(found[i]) == 0 for i in range(1, 1200, 3))
     pairs = sum(len(found[i]) == 3 for i in range(0, 1200, 3))
     assert 250 < pairs < 350
+
+
+def test_pairs_meet_the_language_they_lack() -> None:
+    """Each side is put into the third language for a third of the rows; in the rest a text meets its translation."""
+    words = ["one", "wahid", "aik"]
+    into = {("en", "ur"): Translator.of({0: {(2,): 1.0}}, 3), ("ar", "ur"): Translator.of({1: {(2,): 1.0}}, 3)}
+    views = ViewMaker(into, words, SMALL)
+    seen = set()
+    for seed in range(8):
+        left, right = views.in_third(
+            ("en", "ar"), Ragged.of([[0]] * 3), Ragged.of([[1]] * 3), np.random.default_rng(seed)
+        )
+        seen.add(tuple((words[left[i][0]], words[right[i][0]]) for i in range(3)))
+    assert seen == {
+        (("aik", "wahid"), ("aik", "one"), ("aik", "one")),
+        (("aik", "one"), ("aik", "wahid"), ("aik", "wahid")),
+    }
 
 
 def test_stems() -> None:
