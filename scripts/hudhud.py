@@ -203,7 +203,7 @@ def rollback(index_folder: Path) -> None:
 @_JSON
 def inspect(file: Path, as_json: bool) -> None:
     """Show what cleaning makes of a file: its articles, and each dropped line with the reason."""
-    from index.cleaning import articles
+    from index.cleaning import articles, without_repeated
     from index.errors import SourceError
     from index.readers import read_sources
     from scripts.inspection import article_payload, format_article
@@ -211,7 +211,7 @@ def inspect(file: Path, as_json: bool) -> None:
     def report(problem: SourceError) -> None:
         click.echo(f"skipped: {problem}", err=True)
 
-    found = (article for raw in read_sources([file], report) for article in articles(raw))
+    found = without_repeated([article for raw in read_sources([file], report) for article in articles(raw)])
     if as_json:
         _print_json([article_payload(article) for article in found])
         return

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from index.cleaning import margins, read_also, titles
+from index.cleaning import margins, read_also, repetition, titles
 from index.cleaning.lines import Line, one_line, split
 from index.cleaning.margins import Spine
 from index.cleaning.phrases import BODY, known
@@ -27,10 +27,14 @@ class DroppedLine:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article of a record, and what was left out of it."""
+    """One article of a record, and what was left out of it.
+
+    `numbers` holds, for each line of its text, the number of the record's line; 0 for a text that is only its title.
+    """
 
     document: Document
     dropped: tuple[DroppedLine, ...]
+    numbers: tuple[int, ...]
 
 
 def clean(raw: RawDocument) -> Document:
@@ -82,7 +86,8 @@ def _article(
         verdicts[place] = Reason.TITLE
     verdicts |= read_also.headlines(lines, verdicts)
     verdicts |= _margins(lines, verdicts, spine)
-    text = _text(lines, verdicts)
+    kept = _kept(lines, verdicts)
+    text = "\n".join(line.text for line in kept)
     if not text and raw.text.strip():
         text = title  # a record that says nothing but its title still says that much
     day = parse_date(raw.date) or _day(dates)
@@ -93,7 +98,7 @@ def _article(
         for at in sorted(verdicts)
         if verdicts[at] is not Reason.TITLE
     )
-    return Article(document, tuple(dropped))
+    return Article(document, tuple(dropped), tuple(line.number for line in kept) or (0,))
 
 
 def _title_line(
@@ -127,10 +132,36 @@ def _day(dates: Mapping[int, DateLine]) -> date | None:
     return dates[min(known_days)[2]].day if known_days else None
 
 
-def _text(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> str:
-    """The lines that are left; of several blank lines one."""
-    kept: list[str] = []
+def _kept(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> list[Line]:
+    """The lines that are left; of several blank ones one, and none at the ends."""
+    kept: list[Line] = []
     for at, line in enumerate(lines):
-        if at not in verdicts and (line.text or (kept and kept[-1])):
-            kept.append(line.text)
-    return "\n".join(kept).strip("\n")
+        if at not in verdicts and (line.text or (kept and kept[-1].text)):
+            kept.append(line)
+    while kept and not kept[-1].text:
+        kept.pop()
+    return kept
+
+
+def without_repeated(found: Sequence[Article]) -> list[Article]:
+    """Articles without the lines that stand in many of them that have one source."""
+    repeated = repetition.repeated_in(article.document for article in found)
+    return [_without(article, repeated) for article in found] if repeated else list(found)
+
+
+def _without(article: Article, repeated: frozenset[int]) -> Article:
+    lines = article.document.text.split("\n")
+    left = repetition.left(article.document, repeated)
+    kept = set(left)
+    furniture = [
+        DroppedLine(article.numbers[at], line, Reason.REPEATED)
+        for at, line in enumerate(lines)
+        if line and at not in kept
+    ]
+    if not furniture:
+        return article
+    return Article(
+        repetition.without_repeated(article.document, repeated),
+        tuple(sorted([*article.dropped, *furniture], key=lambda line: line.number)),
+        tuple(article.numbers[at] for at in left),
+    )

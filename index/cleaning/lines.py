@@ -16,6 +16,7 @@ _BREAK = regex.compile("\r\n|[\r\u2028\x0b\x0c]")
 _TOKEN = regex.compile(r"\p{N}+(?:[.,:/%-]\p{N}+)*|\p{L}[\p{L}\p{M}]*|[:|/：]")
 _STOP = regex.compile(r"""[.!?؟۔](?<!\.\.)["'”’»)\]\s]*$""")
 _QUESTION = regex.compile(r"""[?؟]["'”’»)\]\s]*$""")
+_LONGEST_END = 12  # characters: a stop and what may close behind it
 _LETTER = regex.compile(r"\p{L}")
 
 
@@ -59,13 +60,20 @@ def line(number: int, text: str) -> Line:
     """One line with what the rules ask of it."""
     text = text.strip()
     if len(text) > LONGEST_LITTER:
-        return Line(number, text, "", (), len(text.split()), _STOP.search(text, len(text) - 8) is not None, False)
+        return Line(number, text, "", (), len(text.split()), stops(text), False)
     folded = fold(text)
     tokens = key(folded)
     words = sum(1 for token in tokens if token not in "#:")
-    return Line(
-        number, text, folded, tokens, words, _STOP.search(folded) is not None, _QUESTION.search(folded) is not None
-    )
+    return Line(number, text, folded, tokens, words, stops(folded), _QUESTION.search(folded) is not None)
+
+
+def stops(folded: str) -> bool:
+    """Whether a line ends as a sentence does.
+
+    >>> stops("it ended."), stops('"it ended."'), stops("it ended..."), stops("an end")
+    (True, True, False, False)
+    """
+    return _STOP.search(folded, max(0, len(folded) - _LONGEST_END)) is not None
 
 
 def key(folded: str) -> tuple[str, ...]:
