@@ -27,6 +27,7 @@ from index.text import fold
 # The first newspapers are from the 1600s; what is further off than this is a misprint.
 _FIRST_YEAR: Final = 1600
 _LAST_YEAR: Final = 2100
+_LONGEST_SPAN = 60  # characters that say how long ago
 _LONGEST = 200  # characters of a field or a line that says a date
 
 _MONTH = alternatives(MONTHS)
@@ -121,6 +122,8 @@ _UPDATE = _any_of(_UPDATES)
 _STRONG = _any_of(_MARKERS - frozenset(_phrases("on, by, في, date, print, تاريخ, نشر")))
 _EXTRA = frozenset(_phrases(_BESIDE)) | WEEKDAYS
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*")
+_MAY_NAME_A_YEAR = regex.compile(r"\d{4}|[-/'’]\d\d(?!\d)")
+_MOST_SPACES = 30
 _STOP = regex.compile(r"\p{L}{4}[.!?؟۔]\W*$")
 _BESIDE_WORDS = frozenset(word for phrase in _EXTRA for word in phrase.split())
 _MOST_WORDS_BESIDE_A_MARK = 5  # "By Courier Reporter Published: 09:14, 30 June 2017"
@@ -161,16 +164,15 @@ def date_line(line: str, now: datetime | None = None) -> DateLine | None:
     >>> date_line("The strike began on 26 September 2023.") is None
     True
     """
-    if len(line) > _LONGEST:
+    return folded_date_line(fold(line), now)
+
+
+def folded_date_line(folded: str, now: datetime | None = None) -> DateLine | None:
+    """`date_line` for a line that is already folded."""
+    if len(folded) > _LONGEST or folded.count(" ") > _MOST_SPACES:
         return None
-    folded = fold(line)
-    if not any(map(str.isdigit, folded)) and not _MARKER.search(folded):
-        relative = _relative_span(folded)
-        if relative is None:
-            return None
-    found = _absolute(folded)
-    relative = _relative_span(folded)
-    if found is None and relative is None:
+    found = _absolute(folded) if _MAY_NAME_A_YEAR.search(folded) else None
+    if found is None and _relative_span(folded) is None:
         return None
     marked = _STRONG.search(folded) is not None
     beside = _other_words(folded)
@@ -234,6 +236,8 @@ def _hijri(match: "regex.Match[str]") -> date | None:
 
 def _relative_span(folded: str) -> int | None:
     """How many seconds ago a text says something was, or None."""
+    if len(folded) > _LONGEST_SPAN:
+        return None
     stripped = folded.strip(" .,،:۔")
     if stripped in _TODAY:
         return 0

@@ -11,7 +11,7 @@ from index.cleaning.phrases import BODY, known
 from index.cleaning.reasons import Reason
 from index.cleaning.shapes import shaped
 from index.cleaning.sources import source_of
-from index.dates import DateLine, date_line, parse_date
+from index.dates import DateLine, folded_date_line, parse_date
 from index.languages import detect
 from index.types import Document, RawDocument
 
@@ -70,7 +70,7 @@ def _article(
     raw: RawDocument, lines: Sequence[Line], alone: Mapping[int, Reason], headline: int | None = None
 ) -> Article:
     verdicts = dict(alone)
-    dates = {at: found for at, line in enumerate(lines) if line.folded and (found := date_line(line.text))}
+    dates = {at: found for at, line in enumerate(lines) if line.folded and (found := folded_date_line(line.folded))}
     spine = margins.spine(lines, verdicts, dates)
     if spine:
         # An unmarked date between two paragraphs heads a part of a chronicle.
@@ -81,7 +81,8 @@ def _article(
     place = headline if headline is not None or raw.title.strip() else _title_line(lines, verdicts, spine, dates)
     written = raw.title if place is None else titles.plain(lines[place].text)
     title = titles.without_site(one_line(written), lines, source)
-    verdicts |= {at: Reason.REPEATED_TITLE for at, line in enumerate(lines) if titles.repeats(line, title)}
+    heading = titles.Heading.of(title)
+    verdicts |= {at: Reason.REPEATED_TITLE for at, line in enumerate(lines) if titles.repeats(line, heading)}
     if place is not None:
         verdicts[place] = Reason.TITLE
     verdicts |= read_also.headlines(lines, verdicts)

@@ -14,10 +14,10 @@ _FEWEST_WORDS_WITHOUT_STOP = 18
 _CONTROL = regex.compile(r"[^\P{Cc}\n\t]+")  # keeps line breaks and tabs
 _BREAK = regex.compile("\r\n|[\r\u2028\x0b\x0c]")
 _TOKEN = regex.compile(r"\p{N}+(?:[.,:/%-]\p{N}+)*|\p{L}[\p{L}\p{M}]*|[:|/：]")
+_COLONS = ":|/："
 _STOP = regex.compile(r"""[.!?؟۔](?<!\.\.)["'”’»)\]\s]*$""")
 _QUESTION = regex.compile(r"""[?؟]["'”’»)\]\s]*$""")
 _LONGEST_END = 12  # characters: a stop and what may close behind it
-_LETTER = regex.compile(r"\p{L}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def line(number: int, text: str) -> Line:
         return Line(number, text, "", (), len(text.split()), stops(text), False)
     folded = fold(text)
     tokens = key(folded)
-    words = sum(1 for token in tokens if token not in "#:")
+    words = len(tokens) - tokens.count("#") - tokens.count(":")
     return Line(number, text, folded, tokens, words, stops(folded), _QUESTION.search(folded) is not None)
 
 
@@ -82,13 +82,7 @@ def key(folded: str) -> tuple[str, ...]:
     >>> key(fold("Photo: AP / 2,014 Shares"))
     ('photo', ':', 'ap', ':', '#', 'shares')
     """
-    return tuple(_shape(token) for token in _TOKEN.findall(folded))
-
-
-def _shape(token: str) -> str:
-    if token in ":|/：":
-        return ":"
-    return token if _LETTER.match(token) else "#"
+    return tuple(token if token[0].isalpha() else ":" if token in _COLONS else "#" for token in _TOKEN.findall(folded))
 
 
 def one_line(text: str) -> str:

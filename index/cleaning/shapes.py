@@ -17,8 +17,12 @@ _TELEPHONE = regex.compile(r"(?:\p{L}+\s*:?\s*)?\+?[\d\s()+-]{7,}")
 _FILE = regex.compile(r"\S+\.(?:jpe?g|png|pdf|docx?|mp[34]|gif)\b.{0,20}", regex.IGNORECASE)
 _FILE_PHOTO = regex.compile(r"file(?:\s+photo)?\s*[-–—:].*")
 _BREADCRUMB = regex.compile(r"\s*(?:[>»›/\\←]|::|»)\s*")
+_BETWEEN_PARTS = regex.compile(r"[>»›/\\←|•·]|::")
 _MENU = regex.compile(r"\s*[|•·]\s*")
 _MOST_WORDS_IN_A_CRUMB = 3
+_MOST_LETTERS_OF_A_SCALE = 3
+_MOST_WORDS_OF_A_DESK = 10
+_MOST_WORDS_OF_AN_ADDRESS = 15
 
 _AGENCIES = (
     "afp|ap|epa|dpa|reuters|getty|getty images|shutterstock|anadolu|aa|xinhua|tass|ani|pti|app|inp|nni|online|file|"
@@ -36,6 +40,7 @@ _CREDIT_AT_THE_END = (
     regex.compile(r".*\s[-–—|]\s*(?:ارشیف|ارشیفیہ|صورہ ارشیفیہ|من الارشیف|فایل فوٹو|file photo|file|archive)\W*"),
     regex.compile(rf".*/\s?(?:{_AGENCY})\W*"),
 )
+_MAY_CREDIT = regex.compile(r"[\])]\W*$|[:/]|[-–—|]\s*\p{L}+(?:\s\p{L}+)?\W*$")
 # (AFP) · ت.أ/ ع.ج (DWA) · ط ا / ع ب
 _DESK = regex.compile(
     rf"\W*\(?{_AGENCY}\)?\W*|(?:\p{{L}}{{1,2}}[.\s]?){{1,4}}\s*[/،,]\s*(?:\p{{L}}{{1,2}}[.\s]?){{1,4}}(?:\([^()]{{2,30}}\))?"
@@ -52,25 +57,36 @@ def shaped(line: Line) -> Reason | None:
     text = line.folded
     if not text:
         return None
-    if _SEPARATOR.fullmatch(text) or _PLAYER_TIMES.fullmatch(text):
-        return Reason.COUNTER
-    if _SCALE.fullmatch(text):
-        return Reason.NAVIGATION
-    if _HASHTAGS.fullmatch(text):
-        return Reason.TAGS
-    if any(pattern.fullmatch(text) for pattern in (_MAIL, _ADDRESS, _TELEPHONE, _FILE)):
-        return Reason.CONTACT
+    reason = _signs(line) or _address(line)
+    if reason or (line.stops and not text.endswith(")")):
+        return reason
     if _FILE_PHOTO.fullmatch(text):
         return Reason.CREDIT
-    if line.stops and not text.endswith(")"):
-        return None
-    if _is_trail(line):
+    return Reason.NAVIGATION if _is_trail(line) else _credit(line)
+
+
+def _signs(line: Line) -> Reason | None:
+    """Lines that are hardly words at all."""
+    text = line.folded
+    if not line.words and (_SEPARATOR.fullmatch(text) or _PLAYER_TIMES.fullmatch(text)):
+        return Reason.COUNTER
+    if line.words <= _MOST_LETTERS_OF_A_SCALE and _SCALE.fullmatch(text):
         return Reason.NAVIGATION
-    return _credit(line)
+    return Reason.TAGS if text[0] in "#＃" and _HASHTAGS.fullmatch(text) else None
+
+
+def _address(line: Line) -> Reason | None:
+    """Mail, web and telephone addresses and the names of files."""
+    if line.words > _MOST_WORDS_OF_AN_ADDRESS:
+        return None
+    found = any(pattern.fullmatch(line.folded) for pattern in (_MAIL, _ADDRESS, _TELEPHONE, _FILE))
+    return Reason.CONTACT if found else None
 
 
 def _is_trail(line: Line) -> bool:
     """Breadcrumbs and menus: three or more parts of few words each."""
+    if not _BETWEEN_PARTS.search(line.folded):
+        return False
     for separator in (_BREADCRUMB, _MENU):
         parts = [part for part in separator.split(line.folded) if part.strip()]
         if len(parts) >= 3 and all(
@@ -81,8 +97,12 @@ def _is_trail(line: Line) -> bool:
 
 
 def _credit(line: Line) -> Reason | None:
-    if _DESK.fullmatch(line.folded):
+    if line.words <= _MOST_WORDS_OF_A_DESK and _DESK.fullmatch(line.folded):
         return Reason.BYLINE
-    if len(line.text) <= _LONGEST_CREDIT and any(pattern.fullmatch(line.folded) for pattern in _CREDIT_AT_THE_END):
+    if (
+        len(line.text) <= _LONGEST_CREDIT
+        and _MAY_CREDIT.search(line.folded)
+        and any(pattern.fullmatch(line.folded) for pattern in _CREDIT_AT_THE_END)
+    ):
         return Reason.CREDIT
     return None

@@ -1,6 +1,7 @@
 """The title of a page: which line it is, and where else it stands."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import regex
@@ -14,7 +15,6 @@ _SHORTEST_CUT = 12  # characters of a title that "…" cut short
 _MOST_WORDS_OF_A_SITE = 5
 _MARKDOWN = regex.compile(r"^#{1,6}\s+")
 _SITE = regex.compile(r"\s+[|–—-]\s+|\s*[|»]\s*|\s+::\s+")
-_CUT = regex.compile(r"\s*(?:\.{2,}|…)$")
 _ARTICLE = regex.compile("^(?:[وفبک]?ال|لل|[وفبکل](?=....))")
 _STEM = 4
 _BODY_LOOKED_AT = 8  # paragraphs whose words a title is expected to hold
@@ -32,25 +32,39 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub("", text).strip("# ") if text.startswith("#") else text
 
 
-def repeats(line: Line, title: str) -> bool:
-    r"""Whether a line says the title again: as it is, with the name of a site after it, or cut short.
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title, made ready to be compared with many lines."""
+
+    folded: str
+    key: tuple[str, ...]
+
+    @classmethod
+    def of(cls, title: str) -> "Heading":
+        """From a title as written."""
+        folded = fold(title)
+        return cls(folded, key(folded))
+
+
+def repeats(line: Line, heading: Heading) -> bool:
+    r"""Whether a line says the title again: as it is, with the name of a site beside it, or cut short.
 
     >>> from index.cleaning.lines import split
     >>> lines = split("Storm closes harbour\nStorm closes harbour | Courier\nStorm closes har…\nStorm closes in")
-    >>> [repeats(line, "Storm closes harbour") for line in lines]
+    >>> [repeats(line, Heading.of("Storm closes harbour")) for line in lines]
     [True, True, True, False]
     """
-    if not line.folded or not title or len(line.text) > 2 * len(title) + 60:
+    if not line.folded or not heading.folded:
         return False
-    heading = key(fold(title))
-    if line.key == heading and heading:
-        return True
-    if fold(line.text) == fold(title):
-        return True
-    if _CUT.search(line.folded):
-        cut = _CUT.sub("", line.folded)
-        return len(cut) >= _SHORTEST_CUT and fold(title).startswith(cut)
-    return bool(heading) and any(key(part) == heading for part in _without_site(line.folded))
+    if line.key == heading.key:
+        return bool(heading.key) or line.folded == heading.folded
+    if line.folded.endswith(".."):  # which "…" is when folded
+        cut = line.folded.rstrip(". ")
+        return len(cut) >= _SHORTEST_CUT and heading.folded.startswith(cut)
+    size = len(heading.key)
+    if not 0 < size < len(line.key) or heading.key not in (line.key[:size], line.key[-size:]):
+        return False
+    return any(key(part) == heading.key for part in _without_site(line.folded))
 
 
 def _without_site(folded: str) -> list[str]:
@@ -75,10 +89,14 @@ def without_site(title: str, lines: Sequence[Line], source: str) -> str:
         before, after = title[: separator.start()], title[separator.end() :]
         if len(after.split()) > _MOST_WORDS_OF_A_SITE or len(before.split()) < 3:
             continue
-        alone = key(fold(before))
-        if "|" in separator.group() or fold(after) == fold(source) or any(line.key == alone for line in lines):
+        if "|" in separator.group() or fold(after) == fold(source) or _stands_alone(before, lines):
             return before
     return title
+
+
+def _stands_alone(title: str, lines: Sequence[Line]) -> bool:
+    alone = key(fold(title))
+    return any(line.key == alone for line in lines)
 
 
 def find(
@@ -90,8 +108,8 @@ def find(
     of a headline or stands just above the date is likelier; of near equals the first is taken.
     """
     candidates = [at for at in sorted(head) if _possible(lines[at])]
-    if not candidates:
-        return None
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
     said = stems("\n".join(line.text for line in _paragraphs(lines, verdicts)))
     scores = {at: _score(lines, at, said, dates) for at in candidates}
     best = max(scores.values())
@@ -108,7 +126,8 @@ def _paragraphs(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> list[L
 
 def _score(lines: Sequence[Line], at: int, said: set[str], dates: Collection[int]) -> float:
     line = lines[at]
-    again = line.words > 1 and any(other is not line and repeats(other, line.text) for other in lines)
+    heading = Heading(line.folded, line.key)
+    again = line.words > 1 and any(other is not line and repeats(other, heading) for other in lines)
     words = stems(line.text)
     overlap = len(words & said) / max(len(words), _FEWEST_TELLING_WORDS)
     headline = 1.0 if 4 <= line.words <= 25 else 0.0
