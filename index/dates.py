@@ -214,7 +214,7 @@ def _gregorian(match: "regex.Match[str]") -> date | None:
     parts = match.groupdict()
     year, day = int(parts["year"]), int(parts["day"])
     month = int(parts["month"]) if parts.get("month") else _GREGORIAN_BY_NAME[squeeze(parts["name"])]
-    if year < 100:
+    if len(parts["year"]) == 2:
         year += 2000 if year < 70 else 1900
     if month > 12 >= day:
         day, month = month, day

@@ -6,6 +6,7 @@ from datetime import date
 
 from index.cleaning import margins, read_also, repetition, titles
 from index.cleaning.lines import Line, one_line, split
+from index.cleaning.lines import line as single
 from index.cleaning.margins import Spine
 from index.cleaning.phrases import BODY, known
 from index.cleaning.reasons import Reason
@@ -14,6 +15,8 @@ from index.cleaning.sources import source_of
 from index.dates import DateLine, folded_date_line, parse_date
 from index.languages import detect
 from index.types import Document, RawDocument
+
+_NEVER_TEXT = frozenset({Reason.SCRIPT, Reason.COOKIES, Reason.COUNTER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,20 @@ def articles(raw: RawDocument) -> tuple[Article, ...]:
 
 def _litter(lines: Sequence[Line]) -> dict[int, Reason]:
     """Which lines are litter by themselves, wherever they stand."""
-    found = ((at, shaped(line) or known(line, BODY)) for at, line in enumerate(lines) if line.folded)
-    return {at: reason for at, reason in found if reason}
+    found = ((at, _bar(line) or known(line, BODY) or shaped(line)) for at, line in enumerate(lines) if line.folded)
+    litter = {at: reason for at, reason in found if reason}
+    if sum(1 for line in lines if line.text) == 1:
+        # What a record says in one line is all it says: a name with its place may look like a byline.
+        return {at: reason for at, reason in litter.items() if reason in _NEVER_TEXT}
+    return litter
+
+
+def _bar(line: Line) -> Reason | None:
+    """Why a line of parts between bars is litter: for its first part that is."""
+    if "|" not in line.folded or line.stops:
+        return None
+    parts = (single(line.number, part) for part in line.text.split("|"))
+    return next((reason for part in parts if part.folded and (reason := known(part, BODY))), None)
 
 
 def _article(

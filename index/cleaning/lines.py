@@ -13,7 +13,7 @@ _FEWEST_WORDS = 6  # "Photo by Reuters." ends as a sentence does and is none
 _FEWEST_WORDS_WITHOUT_STOP = 18
 _CONTROL = regex.compile(r"[^\P{Cc}\n\t]+")  # keeps line breaks and tabs
 _BREAK = regex.compile("\r\n|[\r\u2028\x0b\x0c]")
-_TOKEN = regex.compile(r"\p{N}+(?:[.,:/%-]\p{N}+)*|\p{L}[\p{L}\p{M}]*|[:|/：]")
+_TOKEN = regex.compile(r"\p{N}+(?:[.,:/%-]\p{N}+)*|\p{L}[\p{L}\p{M}]*|[:|/：©]")
 _COLONS = ":|/："
 _STOP = regex.compile(r"""[.!?؟۔](?<!\.\.)["'”’»)\]\s]*$""")
 _QUESTION = regex.compile(r"""[?؟]["'”’»)\]\s]*$""")
@@ -63,7 +63,7 @@ def line(number: int, text: str) -> Line:
         return Line(number, text, "", (), len(text.split()), stops(text), False)
     folded = fold(text)
     tokens = key(folded)
-    words = len(tokens) - tokens.count("#") - tokens.count(":")
+    words = len(tokens) - tokens.count("#") - tokens.count(":") - tokens.count("©")
     return Line(number, text, folded, tokens, words, stops(folded), _QUESTION.search(folded) is not None)
 
 

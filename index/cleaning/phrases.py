@@ -32,7 +32,7 @@ _OPENING_QUOTE = regex.compile(r"""^["'“”‘’«„]""")
 _SPEECH = frozenset(
     map(
         fold,
-        """said says told asked added replied قال قالت وقال وقالت يقول تقول أضاف أضافت وأضاف أكد وأكد أوضح وأوضح
+        """said say says saying told asked added replied قال قالت وقال وقالت يقول تقول أضاف أضافت وأضاف أكد وأكد أوضح وأوضح
         کہا کہنا بتایا کہتے کہتی کہتا پوچھا""".split(),
     )
 )
@@ -143,7 +143,12 @@ def _add(lists: _Lists, reason: Reason, written: str) -> None:
 
 def _part(written: str) -> str:
     """One part of a phrase, folded; a number sign, colon or wildcard stays."""
-    return written if written[0] in "*#:" else " ".join(key(fold(written))) or ":"
+    if written[0] in "*#:©":
+        return written
+    words = " ".join(key(fold(written)))
+    if not words:
+        raise ValueError(f"{written!r} holds no word that a line could hold; take it out of the phrase")
+    return words
 
 
 def _pattern(parts: list[str]) -> str:

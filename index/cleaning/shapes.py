@@ -42,9 +42,8 @@ _CREDIT_AT_THE_END = (
 )
 _MAY_CREDIT = regex.compile(r"[\])]\W*$|[:/]|[-–—|]\s*\p{L}+(?:\s\p{L}+)?\W*$")
 # (AFP) · ت.أ/ ع.ج (DWA) · ط ا / ع ب
-_DESK = regex.compile(
-    rf"\W*\(?{_AGENCY}\)?\W*|(?:\p{{L}}{{1,2}}[.\s]?){{1,4}}\s*[/،,]\s*(?:\p{{L}}{{1,2}}[.\s]?){{1,4}}(?:\([^()]{{2,30}}\))?"
-)
+_INITIALS = r"\p{L}{1,2}(?:(?:\.\s?|\s)\p{L}{1,2}){0,3}\.?"
+_DESK = regex.compile(rf"\W*\(?{_AGENCY}\)?\W*|{_INITIALS}(?:\s*/\s*{_INITIALS})+\s*(?:\([^()]{{2,30}}\))?")
 
 
 def shaped(line: Line) -> Reason | None:
@@ -57,11 +56,11 @@ def shaped(line: Line) -> Reason | None:
     text = line.folded
     if not text:
         return None
+    if _FILE_PHOTO.fullmatch(text):
+        return Reason.CREDIT
     reason = _signs(line) or _address(line)
     if reason or (line.stops and not text.endswith(")")):
         return reason
-    if _FILE_PHOTO.fullmatch(text):
-        return Reason.CREDIT
     return Reason.NAVIGATION if _is_trail(line) else _credit(line)
 
 
