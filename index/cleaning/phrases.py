@@ -32,7 +32,8 @@ _OPENING_QUOTE = regex.compile(r"""^["'“”‘’«„]""")
 _SPEECH = frozenset(
     map(
         fold,
-        """said say says saying told asked added replied قال قالت وقال وقالت يقول تقول أضاف أضافت وأضاف أكد وأكد أوضح وأوضح
+        """said say says saying told asked added replied
+        قال قالت وقال وقالت يقول تقول أضاف أضافت وأضاف أكد وأكد أوضح وأوضح
         کہا کہنا بتایا کہتے کہتی کہتا پوچھا""".split(),
     )
 )

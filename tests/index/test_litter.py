@@ -53,8 +53,8 @@ LITTER = {
     Reason.COMMENTS: """Comments (12) · Leave a Reply · Be the first to comment · أضف تعليقك · 3 تعليقات · تبصرے""",
     Reason.ADVERTISEMENT: "Advertisement · Sponsored content · Story continues below advertisement · إعلان · اشتہار",
     Reason.SOURCE: "Source: Harbour Agency · المصدر: وكالة المرفأ · المصدر | المرفأ + متابعات · بشکریہ: بندرگاہ نیوز",
-    Reason.BYLINE: "Reuters · Dw · Web Desk · (AFP) · أ ف ب · بقلم: سعاد مرعي · ویب ڈیسک · ط ا / ع ب
-        · ت.أ/ ع.ج (DWA)",
+    Reason.BYLINE: """Reuters · Dw · Web Desk · (AFP) · أ ف ب · بقلم: سعاد مرعي · ویب ڈیسک · ط ا / ع ب
+        · ت.أ/ ع.ج (DWA)""",
     Reason.CONTACT: "desk@harbour.example · https://harbour.example/a/b · +968 2400 0000",
     Reason.COUNTER: "— · ***** · | · 0:00 0:03:12 0:00",
     Reason.PLAYER: "No media source currently available · Listen to this article · شاهد الفيديو · ویڈیو دیکھیں",
