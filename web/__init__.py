@@ -5,8 +5,10 @@ from pathlib import Path
 from flask import Flask
 from flask_cors import CORS
 
-from web import api, appearance, docs, errors, locales, metrics, pages
+from web import access, admin, api, appearance, docs, errors, limits, locales, logs, metrics, pages
+from web.gate import Gate
 from web.live import LiveSearcher
+from web.rebuild import Rebuilder
 from web.settings import WebSettings
 
 
@@ -30,6 +32,13 @@ def create_app(settings: WebSettings) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(docs.blueprint)
+    if settings.sources:
+        app.extensions["hudhud_rebuilder"] = Rebuilder(settings.sources, Path(settings.index))
+        app.register_blueprint(admin.blueprint)
+    app.extensions["hudhud_gate"] = Gate(settings.threads, settings.queue, settings.longest_wait)
+    logs.register(app, settings.log_queries)
     metrics.register(app)
+    limits.register(app, settings)
+    access.register(app, settings)
     errors.register(app)
     return app

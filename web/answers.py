@@ -138,6 +138,19 @@ class HealthAnswer(Answer):
     languages: dict[str, int]
 
 
+class RebuildAnswer(Answer):
+    """How far a rebuild is. Times are seconds since 1970; `report` is there when it is done."""
+
+    state: Literal["none", "running", "done", "failed"]
+    started: float | None
+    ended: float | None
+    stage: str = Field(description="What it does now.")
+    done: int = Field(ge=0, description="How much of the stage is done.")
+    total: int = Field(ge=0, description="How much the stage has; 0 when that is not known.")
+    problem: str
+    report: dict[str, object]
+
+
 class ExportLine(Answer):
     """One line of an export; `text` only when asked for."""
 

@@ -17,6 +17,7 @@ from web.answers import (
     SimilarAnswer,
     SuggestAnswer,
 )
+from web.gate import gated
 from web.live import LiveSearcher
 from web.openapi import Operation, openapi, operation
 from web.params import (
@@ -38,6 +39,7 @@ _SUGGESTIONS = 8
 
 @blueprint.get("/api/search")
 @operation(Operation(SearchAnswer, SearchParameters, problems=(400, 503)))
+@gated
 def search() -> dict[str, Any]:
     """The documents that best answer a query."""
     wanted = read(SearchParameters, request.args).request(_HITS, _largest())
@@ -46,6 +48,7 @@ def search() -> dict[str, Any]:
 
 @blueprint.post("/api/search")
 @operation(Operation(BatchAnswer, body=BatchBody, problems=(400, 413, 415, 503)))
+@gated
 def search_batch() -> dict[str, Any]:
     """The answers to several searches, all from one generation.
 
@@ -62,6 +65,7 @@ def search_batch() -> dict[str, Any]:
 
 @blueprint.get("/api/export")
 @operation(Operation(ExportLine, ExportParameters, media="application/x-ndjson", problems=(400, 503)))
+@gated
 def export() -> Response:
     """The whole result of a search, one JSON object a line, best first.
 
@@ -86,6 +90,7 @@ def document(identity: str) -> dict[str, Any]:
 
 @blueprint.get("/api/similar/<path:identity>")
 @operation(Operation(SimilarAnswer, SimilarParameters, problems=(400, 404, 503)))
+@gated
 def similar(identity: str) -> dict[str, Any]:
     """Documents of all languages that tell of the same as one document."""
     limit = limit_of(read(SimilarParameters, request.args).limit, _HITS, _largest())
@@ -104,6 +109,7 @@ def similar(identity: str) -> dict[str, Any]:
 
 @blueprint.get("/api/suggest")
 @operation(Operation(SuggestAnswer, SuggestParameters, problems=(400, 503)))
+@gated
 def suggest() -> dict[str, Any]:
     """Completions of what is typed, with words that stand in the documents."""
     wanted = read(SuggestParameters, request.args)

@@ -52,7 +52,8 @@ def schema_kind(schema: dict[str, Any]) -> str:
 def _routes(document: dict[str, Any]) -> Iterator[Route]:
     for path, methods in document["paths"].items():
         for method, described in methods.items():
-            [(media, content)] = described["responses"]["200"]["content"].items()
+            [answer] = [each for status, each in described["responses"].items() if status.startswith("2")]
+            [(media, content)] = answer["content"].items()
             schema = content["schema"].get("$ref", "").rpartition("/")[2]
             yield Route(method.upper(), path, described, media, schema, _example(path, method, described))
 

@@ -20,6 +20,7 @@ from index.errors import (
     StoredIndexError,
 )
 from search.types import SearchRequest
+from web.gate import Busy
 from web.locales import gettext
 
 _log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(QueryError, _bad_query)
     app.register_error_handler(StoredIndexError, _no_index)
     app.register_error_handler(ModelError, _no_index)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(HTTPException, _http)
     app.after_request(_secure)
 
@@ -100,6 +102,12 @@ def _no_index(error: HudhudError) -> Response:
     detail = "there is no index to search yet, or it cannot be read; the server's log says why"
     answer = problem(503, detail, explanation(503))
     answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def _busy(error: Busy) -> Response:
+    answer = problem(503, str(error))
+    answer.headers["Retry-After"] = str(error.wait)
     return answer
 
 

@@ -24,23 +24,29 @@ _View = TypeVar("_View", bound=Callable[..., Any])
 _SCHEMAS = "#/components/schemas/{model}"
 _PROBLEMS = {
     400: "A parameter that makes no sense; the detail names it.",
+    401: "A key is needed.",
+    403: "A key with another scope is needed.",
     404: "There is no such document.",
+    409: "It is being done already.",
     413: "The body is larger than the server takes.",
+    414: "The address is longer than the server reads.",
     415: "The body is not JSON.",
-    503: "There is no index to search yet; come again after the seconds in Retry-After.",
+    429: "More requests than one client may make; come again after the seconds in Retry-After.",
+    503: "There is no index to search yet, or too much to do; come again after the seconds in Retry-After.",
 }
 _ARGUMENT = regex.compile(r"<(?:\w+:)?(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a route takes and gives. `media` is the type of its answer, `problems` the errors it may answer with."""
+    """What a route takes and gives. `status` and `media` are those of its answer, `problems` the errors it may answer with."""
 
     answer: type[BaseModel] | None
     parameters: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     media: str = "application/json"
     problems: tuple[int, ...] = (503,)
+    status: int = 200
 
     def models(self) -> Iterator[type[BaseModel]]:
         """The models it uses."""
@@ -103,7 +109,7 @@ def _described(rule: Rule, view: Callable[..., Any], references: dict[type[BaseM
         "summary": " ".join(summary.split()),
         "parameters": [*_path_parameters(rule), *_query_parameters(described.parameters)],
         "responses": {
-            "200": {"description": "The answer.", "content": {described.media: answer}},
+            str(described.status): {"description": "The answer.", "content": {described.media: answer}},
             **{str(status): _problem(status, references) for status in described.problems},
         },
     }

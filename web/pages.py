@@ -14,6 +14,7 @@ from search.types import Reading, SearchRequest
 from web import addresses, locales
 from web.appearance import THEME_COOKIE, THEMES
 from web.filters import active, chosen_year, filters
+from web.gate import gated
 from web.hints import hints
 from web.live import LiveSearcher
 from web.locales import gettext
@@ -30,6 +31,7 @@ _MOST_DUPLICATES = 20
 
 
 @blueprint.get("/")
+@gated
 def home() -> str:
     """The search box, and under it the answer when something was asked."""
     if not request.args.get("q", "").strip():

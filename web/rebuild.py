@@ -1,0 +1,107 @@
+"""A rebuild that an administrator starts over HTTP: one process of its own beside the server, and how far it is."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Lock, Thread
+from time import time
+from typing import Any, Literal
+
+from index.build import build_index
+from index.encoder import BUNDLED, load_encoder
+from index.errors import HudhudError
+from index.settings import IndexSettings
+
+_log = logging.getLogger(__name__)
+
+State = Literal["none", "running", "done", "failed"]
+
+
+@dataclass(slots=True)
+class Rebuild:
+    """How far a rebuild is. Times are seconds since 1970; `report` is that of `build_index`."""
+
+    state: State = "none"
+    started: float | None = None
+    ended: float | None = None
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    problem: str = ""
+    report: dict[str, Any] = field(default_factory=dict)
+
+
+class Rebuilder:
+    """Starts rebuilds of one index, one at a time, and knows the last one."""
+
+    def __init__(self, sources: Sequence[str], index_folder: Path, model: str = BUNDLED) -> None:
+        self._sources = [Path(source) for source in sources]
+        self._index_folder = index_folder
+        self._model = model
+        self._lock = Lock()
+        self._last = Rebuild()
+
+    @property
+    def last(self) -> dict[str, Any]:
+        """The rebuild that runs or ran last."""
+        with self._lock:
+            return asdict(self._last)
+
+    def start(self) -> bool:
+        """Start a rebuild; False when one runs already."""
+        with self._lock:
+            if self._last.state == "running":
+                return False
+            self._last = Rebuild("running", started=time())
+        Thread(target=self._follow, name="rebuild", daemon=True).start()
+        return True
+
+    def _follow(self) -> None:
+        """Run the rebuild in a process of its own, so that searches keep theirs, and note what it says."""
+        # Not forked: a fork of a process with threads may hold a lock that nobody gives back.
+        context = get_context("spawn")
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(
+            target=_rebuild, args=(theirs, self._sources, self._index_folder, self._model), daemon=True
+        )
+        process.start()
+        theirs.close()
+        while (told := _receive(ours)) is not None:
+            with self._lock:
+                for name, value in told.items():
+                    setattr(self._last, name, value)
+        process.join()
+        with self._lock:
+            self._last.ended = time()
+            if self._last.state == "running":
+                self._last.state = "failed"
+                self._last.problem = f"the rebuild ended early with status {process.exitcode}; the old index serves on"
+            _log.info("rebuild %s", self._last.state, extra={"problem": self._last.problem})
+
+
+def _receive(connection: Connection) -> dict[str, Any] | None:
+    try:
+        told: dict[str, Any] = connection.recv()
+    except EOFError:
+        return None  # the process has ended
+    return told
+
+
+def _rebuild(connection: Connection, sources: Sequence[Path], index_folder: Path, model: str) -> None:
+    """What the process does: rebuild, and tell of it."""
+
+    def progress(stage: str, done: int, total: int) -> None:
+        connection.send({"stage": stage, "done": done, "total": total})
+
+    try:
+        translator = load_encoder(BUNDLED)
+        encoder = translator if model == BUNDLED else load_encoder(model)
+        report = build_index(sources, index_folder, IndexSettings(model=model), encoder, translator, progress)
+        connection.send({"state": "done", "report": asdict(report)})
+    except (HudhudError, OSError) as problem:
+        _log.error("the rebuild failed: %s", problem)
+        # What went wrong where is for the log; the answer names no path.
+        connection.send({"state": "failed", "problem": "the rebuild failed; the server's log says why"})
