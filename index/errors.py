@@ -22,6 +22,7 @@
     │   ├── QueryTooLong       it has more characters than are searched
     │   ├── DatesReversed      its first day is after its last
     │   └── ResultTooDeep      it asks for results further down than are ranked
+    ├── SearchTimeout          a search took longer than it may
     └── EvaluationError        a test collection is not in BEIR form
 
 Every message is one sentence: what happened, where, what was expected, what to do next.
@@ -122,6 +123,10 @@ class DatesReversed(QueryError):
 
 class ResultTooDeep(QueryError):
     """Results are asked for further down than are ranked."""
+
+
+class SearchTimeout(HudhudError):
+    """A search took longer than it may."""
 
 
 class EvaluationError(HudhudError):

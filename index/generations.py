@@ -41,6 +41,10 @@ class Generations:
             raise IndexNotFound(f"{self.folder / _CURRENT} names {name!r}, which is not there; rebuild the index")
         return path
 
+    def named(self, name: str) -> Path:
+        """The folder of a published generation; it may have been deleted since it was named."""
+        return self._root / name
+
     def published(self) -> list[Path]:
         """All published generations, oldest first."""
         if not self._root.is_dir():

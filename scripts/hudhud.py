@@ -102,6 +102,18 @@ def serve(index_folder: Path, host: str, port: int, reranker: str) -> None:
     run_server(index_folder, host, port, reranker, lambda line: click.echo(f"hudhud: {line}", err=True))
 
 
+@cli.command("new-key")
+@click.argument("name")
+@click.option("--scope", default="read", show_default=True, type=click.Choice(["read", "admin"]))
+def make_key(name: str, scope: str) -> None:
+    """Make an API key: told once, kept as a hash."""
+    from web.access import new_key
+
+    key, kept = new_key(name, scope)
+    click.echo(f"the key, shown only now: {key}", err=True)
+    click.echo(kept.line())
+
+
 @cli.command()
 @click.argument("collections", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(

@@ -6,7 +6,6 @@ the best chunk stands for its document; the page asked for is cut out and gets i
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from index.chunking import embedded_text
 from index.encoder import BUNDLED, load_encoder
 from index.errors import DatesReversed, QueryError, ResultTooDeep
+from index.generations import Generations
 from index.languages import PARTITIONS, Analyzer, partition
 from index.snapshot import Partition, Snapshot
 from index.types import Document, Encoder, Vectors
@@ -26,6 +26,7 @@ from search.rerank import Reranker, load_reranker, rerank
 from search.settings import SearchSettings
 from search.similar import tell
 from search.snippets import Match, find_matches, sentence_end, snippet, window
+from search.stages import Stages
 from search.suggest import Suggester
 from search.translate import Translator
 from search.types import (
@@ -73,7 +74,12 @@ class Searcher:
     @classmethod
     def open(cls, index_folder: Path, settings: SearchSettings | None = None) -> "Searcher":
         """A searcher of the live generation, with the models it was built with."""
-        snapshot = Snapshot.open(index_folder)
+        return cls.open_generation(Generations(index_folder).current(), settings)
+
+    @classmethod
+    def open_generation(cls, folder: Path, settings: SearchSettings | None = None) -> "Searcher":
+        """A searcher of the generation in a folder."""
+        snapshot = Snapshot.open_generation(folder)
         translator = load_encoder(BUNDLED)
         encoder = translator if snapshot.manifest.model == BUNDLED else load_encoder(snapshot.manifest.model)
         settings = settings or SearchSettings()
@@ -81,20 +87,25 @@ class Searcher:
         return cls(snapshot, encoder, translator, settings, reranker)
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """The page of documents that best answer a request. Raises QueryError for one that makes no sense."""
-        started = perf_counter()
+        """The page of documents that best answer a request.
+
+        Raises QueryError for one that makes no sense, and SearchTimeout.
+        """
+        stages = Stages(self._settings.time_limit)
         self._check(request)
         query = understand(request.query, self._settings.longest_query)
         words = self._translate(query, request)
+        stages.lap("translate")
         ranking = self._rank(query, self._vector(query), words, request)
-        return self._result(query, words, ranking, request, started)
+        stages.lap("rank")
+        return self._result(query, words, ranking, request, stages)
 
     def similar(self, identity: str, limit: int = 10) -> SearchResult | None:
         """Documents of all languages that tell of the same as one document, without it; None if there is no such.
 
         The document is its own query: the mean of its chunks' vectors, and its most telling words.
         """
-        started = perf_counter()
+        stages = Stages(self._settings.time_limit)
         found = self.snapshot.store.find(identity)
         if found is None:
             return None
@@ -105,19 +116,29 @@ class Searcher:
         told = tell(number, document, part, self._analyzers[part.language])
         query = Query(request.query, document.language, told.words)
         words = self._translate(query, request)
+        stages.lap("translate")
         ranking = self._rank(query, told.vector, words, request)
         ranking = ranking.without(self.snapshot.clusters.members(number))
-        return self._result(query, words, ranking, request, started)
+        stages.lap("rank")
+        return self._result(query, words, ranking, request, stages)
 
     def _result(
-        self, query: Query, words: _Words, ranking: Ranking, request: SearchRequest, started: float
+        self, query: Query, words: _Words, ranking: Ranking, request: SearchRequest, stages: Stages
     ) -> SearchResult:
         """The page of a ranking that a request wants, with snippets, totals and counts."""
         hits = self._hits(ranking.page(request.offset, request.limit), words, request)
         facets = self._facts.counts(ranking.documents)
-        took_ms = round((perf_counter() - started) * 1000, 2)
-        generation = self.snapshot.manifest.generation
-        return SearchResult(query.text, query.language, took_ms, len(ranking), generation, tuple(hits), facets)
+        stages.lap("present")
+        return SearchResult(
+            query.text,
+            query.language,
+            stages.total_ms,
+            len(ranking),
+            self.snapshot.manifest.generation,
+            tuple(hits),
+            facets,
+            stages.ms,
+        )
 
     def suggest(self, typed: str, limit: int = 8) -> list[str]:
         """Queries that what is typed so far may become, likeliest first."""

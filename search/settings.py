@@ -24,6 +24,7 @@ class SearchSettings:
     `snippet_length`   characters of a snippet, about
     `longest_query`    characters; a longer query is refused
     `deepest_result`   offset + limit; a deeper page is refused
+    `time_limit`       seconds after which a search is given up, between two of its stages
     """
 
     candidates: int = 100
@@ -39,9 +40,12 @@ class SearchSettings:
     snippet_length: int = 260
     longest_query: int = 2000
     deepest_result: int = 1000
+    time_limit: float = 10.0
 
     def __post_init__(self) -> None:
         if min(self.candidates, self.neighbours, self.snippet_length, self.longest_query, self.deepest_result) < 1:
             raise SettingsError(f"every number of {self} has to be at least 1")
+        if not self.time_limit > 0:
+            raise SettingsError(f"time_limit is {self.time_limit} s; it has to be more than 0")
         if not 0 <= self.exact_share <= 1 or not 0 <= self.least_cosine <= 1:
             raise SettingsError(f"exact_share has to be within 0..1 and least_cosine within 0..1, not as in {self}")

@@ -116,7 +116,8 @@ class Reading:
 class SearchResult:
     """The answer: one page of hits, and totals over all candidates, of near-duplicates only those shown.
 
-    `facets` maps "language", "source" and "year" to values with their numbers of documents.
+    `facets` maps "language", "source" and "year" to values with their numbers of documents, `stages`
+    the stages of the search to the milliseconds they took.
     """
 
     query: str
@@ -126,3 +127,4 @@ class SearchResult:
     generation: str
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
+    stages: Mapping[str, float]

@@ -19,6 +19,7 @@ from web.answers import (
 )
 from web.gate import gated
 from web.live import LiveSearcher
+from web.metrics import counted
 from web.openapi import Operation, openapi, operation
 from web.params import (
     BatchBody,
@@ -43,7 +44,7 @@ _SUGGESTIONS = 8
 def search() -> dict[str, Any]:
     """The documents that best answer a query."""
     wanted = read(SearchParameters, request.args).request(_HITS, _largest())
-    return result_payload(_live().current().search(wanted), explain=wanted.explain)
+    return result_payload(counted(_live().current().search(wanted)), explain=wanted.explain)
 
 
 @blueprint.post("/api/search")
@@ -60,7 +61,7 @@ def search_batch() -> dict[str, Any]:
         abort(400, f"searches has {len(body.searches)} entries; at most {most} are answered at once")
     wanted = [one.request(_HITS, _largest()) for one in body.searches]
     searcher = _live().current()
-    return {"answers": [result_payload(searcher.search(one), explain=one.explain) for one in wanted]}
+    return {"answers": [result_payload(counted(searcher.search(one)), explain=one.explain) for one in wanted]}
 
 
 @blueprint.get("/api/export")
@@ -72,7 +73,7 @@ def export() -> Response:
     As many documents as the deepest page reaches; with `text=true` each with its text.
     """
     wanted = read(ExportParameters, request.args)
-    result = _live().current().search(wanted.request(current_app.config["DEEPEST_RESULT"]))
+    result = counted(_live().current().search(wanted.request(current_app.config["DEEPEST_RESULT"])))
     answer = Response(_lines(result.hits, wanted.text), content_type="application/x-ndjson; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=hudhud.jsonl"
     return answer

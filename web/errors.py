@@ -17,6 +17,7 @@ from index.errors import (
     QueryError,
     QueryTooLong,
     ResultTooDeep,
+    SearchTimeout,
     StoredIndexError,
 )
 from search.types import SearchRequest
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(StoredIndexError, _no_index)
     app.register_error_handler(ModelError, _no_index)
     app.register_error_handler(Busy, _busy)
+    app.register_error_handler(SearchTimeout, _timeout)
     app.register_error_handler(HTTPException, _http)
     app.after_request(_secure)
 
@@ -108,6 +110,12 @@ def _no_index(error: HudhudError) -> Response:
 def _busy(error: Busy) -> Response:
     answer = problem(503, str(error))
     answer.headers["Retry-After"] = str(error.wait)
+    return answer
+
+
+def _timeout(error: SearchTimeout) -> Response:
+    answer = problem(503, str(error))
+    answer.headers["Retry-After"] = "10"
     return answer
 
 

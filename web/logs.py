@@ -1,4 +1,4 @@
-"""One line of JSON for each request, with an id that the answer carries too. What was searched is not in it, unless asked."""
+"""One line of JSON for each request, with an id that the answer carries too; what was searched is left out."""
 
 import logging
 import secrets

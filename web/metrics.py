@@ -1,5 +1,6 @@
 """What the server does, counted for Prometheus at /metrics; no query text is kept."""
 
+from datetime import UTC, datetime
 from time import perf_counter
 
 from flask import Flask, Response, current_app, g, request
@@ -7,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from index.errors import HudhudError
+from search.types import SearchResult
 from web.live import LiveSearcher
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -23,6 +25,15 @@ class Metrics:
         self.seconds = Histogram(
             "hudhud_request_seconds", "Time to answer.", labels, buckets=_BUCKETS, registry=self.registry
         )
+        self.stages = Histogram(
+            "hudhud_search_stage_seconds", "Time of a stage.", ("stage",), buckets=_BUCKETS, registry=self.registry
+        )
+        self.fruitless = Counter(
+            "hudhud_searches_without_result", "Searches that found nothing.", registry=self.registry
+        )
+        self.age = Gauge(
+            "hudhud_generation_age_seconds", "Since the generation served was built.", registry=self.registry
+        )
         self.documents = Gauge(
             "hudhud_documents", "Documents of the generation served.", ("language",), registry=self.registry
         )
@@ -32,6 +43,13 @@ class Metrics:
         self.requests.labels(method, route, str(status)).inc()
         self.seconds.labels(method, route).observe(seconds)
 
+    def observe_search(self, result: SearchResult) -> None:
+        """Count one search."""
+        for stage, milliseconds in result.stages.items():
+            self.stages.labels(stage).observe(milliseconds / 1000)
+        if not result.total:
+            self.fruitless.inc()
+
     def latencies(self, route: str) -> list[tuple[float, int]]:
         """How many GET requests of a route took at most so many seconds, by bucket, the last one infinite."""
         return [
@@ -40,6 +58,13 @@ class Metrics:
             for sample in family.samples
             if sample.name.endswith("_bucket") and (sample.labels["method"], sample.labels["route"]) == ("GET", route)
         ]
+
+
+def counted(result: SearchResult) -> SearchResult:
+    """The same result, after the application that answers has counted it."""
+    metrics: Metrics = current_app.extensions["hudhud_metrics"]
+    metrics.observe_search(result)
+    return result
 
 
 def register(app: Flask) -> None:
@@ -67,9 +92,11 @@ def _exposition() -> Response:
     live: LiveSearcher = current_app.extensions["hudhud"]
     metrics.documents.clear()
     try:
-        counts = live.current().snapshot.manifest.counts
+        manifest = live.current().snapshot.manifest
     except HudhudError:
-        counts = {}  # nothing is served; the requests so far are worth telling all the same
-    for language, numbers in counts.items():
-        metrics.documents.labels(language).set(numbers["documents"])
+        pass  # nothing is served; the requests so far are worth telling all the same
+    else:
+        metrics.age.set((datetime.now(UTC) - datetime.fromisoformat(manifest.created)).total_seconds())
+        for language, numbers in manifest.counts.items():
+            metrics.documents.labels(language).set(numbers["documents"])
     return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)

@@ -39,7 +39,10 @@ _ARGUMENT = regex.compile(r"<(?:\w+:)?(\w+)>")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a route takes and gives. `status` and `media` are those of its answer, `problems` the errors it may answer with."""
+    """What a route takes and gives.
+
+    `status` and `media` are those of its answer, `problems` the statuses of the errors it may answer with.
+    """
 
     answer: type[BaseModel] | None
     parameters: type[BaseModel] | None = None

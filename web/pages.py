@@ -19,6 +19,7 @@ from web.hints import hints
 from web.live import LiveSearcher
 from web.locales import gettext
 from web.marks import paragraphs
+from web.metrics import counted
 from web.pager import pager
 from web.params import search_request
 from web.reasons import crossings, spelled
@@ -38,7 +39,7 @@ def home() -> str:
         return render_template("home.html", held=_held())
     wanted = _wanted()
     searcher = _live().current()
-    result = searcher.search(wanted)
+    result = counted(searcher.search(wanted))
     return render_template(
         "results.html",
         wanted=wanted,

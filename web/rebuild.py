@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from index.build import build_index
 from index.encoder import BUNDLED, load_encoder
-from index.errors import HudhudError
+from index.errors import HudhudError, StoredIndexError
+from index.generations import Generations
+from index.manifest import Manifest
 from index.settings import IndexSettings
 
 _log = logging.getLogger(__name__)
@@ -20,7 +22,7 @@ _log = logging.getLogger(__name__)
 State = Literal["none", "running", "done", "failed"]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Rebuild:
     """How far a rebuild is. Times are seconds since 1970; `report` is that of `build_index`."""
 
@@ -37,10 +39,9 @@ class Rebuild:
 class Rebuilder:
     """Starts rebuilds of one index, one at a time, and knows the last one."""
 
-    def __init__(self, sources: Sequence[str], index_folder: Path, model: str = BUNDLED) -> None:
+    def __init__(self, sources: Sequence[str], index_folder: Path) -> None:
         self._sources = [Path(source) for source in sources]
         self._index_folder = index_folder
-        self._model = model
         self._lock = Lock()
         self._last = Rebuild()
 
@@ -64,22 +65,26 @@ class Rebuilder:
         # Not forked: a fork of a process with threads may hold a lock that nobody gives back.
         context = get_context("spawn")
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(
-            target=_rebuild, args=(theirs, self._sources, self._index_folder, self._model), daemon=True
-        )
+        process = context.Process(target=_rebuild, args=(theirs, self._sources, self._index_folder), daemon=True)
         process.start()
         theirs.close()
+        outcome: dict[str, Any] = {}
         while (told := _receive(ours)) is not None:
-            with self._lock:
-                for name, value in told.items():
-                    setattr(self._last, name, value)
-        process.join()
+            if "state" in told:
+                outcome = told
+            else:
+                self._note(told)
+        process.join()  # only then is the index free for the next
+        if not outcome:
+            problem = f"the rebuild ended early with status {process.exitcode}; the old index serves on"
+            outcome = {"state": "failed", "problem": problem}
+        self._note({**outcome, "ended": time()})
+        _log.info("rebuild %s", outcome["state"])
+
+    def _note(self, told: dict[str, Any]) -> None:
+        """Take down what the process tells of itself."""
         with self._lock:
-            self._last.ended = time()
-            if self._last.state == "running":
-                self._last.state = "failed"
-                self._last.problem = f"the rebuild ended early with status {process.exitcode}; the old index serves on"
-            _log.info("rebuild %s", self._last.state, extra={"problem": self._last.problem})
+            self._last = replace(self._last, **told)
 
 
 def _receive(connection: Connection) -> dict[str, Any] | None:
@@ -90,13 +95,14 @@ def _receive(connection: Connection) -> dict[str, Any] | None:
     return told
 
 
-def _rebuild(connection: Connection, sources: Sequence[Path], index_folder: Path, model: str) -> None:
-    """What the process does: rebuild, and tell of it."""
+def _rebuild(connection: Connection, sources: Sequence[Path], index_folder: Path) -> None:
+    """What the process does: rebuild with the model that the index has, and tell of it."""
 
     def progress(stage: str, done: int, total: int) -> None:
         connection.send({"stage": stage, "done": done, "total": total})
 
     try:
+        model = _model(index_folder)
         translator = load_encoder(BUNDLED)
         encoder = translator if model == BUNDLED else load_encoder(model)
         report = build_index(sources, index_folder, IndexSettings(model=model), encoder, translator, progress)
@@ -105,3 +111,11 @@ def _rebuild(connection: Connection, sources: Sequence[Path], index_folder: Path
         _log.error("the rebuild failed: %s", problem)
         # What went wrong where is for the log; the answer names no path.
         connection.send({"state": "failed", "problem": "the rebuild failed; the server's log says why"})
+
+
+def _model(index_folder: Path) -> str:
+    """The model of the live generation; the bundled one where there is none yet."""
+    try:
+        return Manifest.read(Generations(index_folder).current()).model
+    except StoredIndexError:
+        return BUNDLED

@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 
 from index.snapshot import Snapshot
 from web import create_app
+from web.logs import configure_logging
 from web.settings import WebSettings
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -23,24 +24,38 @@ def serve(index_folder: Path, host: str, port: int, reranker: str, announce: Cal
     Snapshot.open(index_folder)
     settings = WebSettings.from_environment(str(index_folder))
     settings = replace(settings, search=replace(settings.search, reranker=reranker))
+    app = create_app(settings)
     if host not in _LOOPBACK:
-        announce(f"listening on {host}: anyone who reaches this machine can search the index")
+        announce(_exposed(host, settings))
     announce(f"open http://{host}:{port}/")
-    _Server(create_app(settings), host, port, settings.threads).run()
+    configure_logging()
+    _Server(app, host, port, settings).run()
+
+
+def _exposed(host: str, settings: WebSettings) -> str:
+    """What it means not to listen on this machine alone."""
+    who = {
+        "admin": "anyone who reaches this machine can search the index; a keys file and HUDHUD_PROTECT=all end that",
+        "api": "anyone who reaches this machine can search the index by its pages; HUDHUD_PROTECT=all ends that",
+        "all": "everyone needs a key; let a proxy with TLS stand before it, or the keys travel in the clear",
+    }
+    return f"WARNING: listening on {host}: {who[settings.protect]}"
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn, set up from code. One process with threads: the work is in numpy and faiss, which free the GIL."""
 
-    def __init__(self, app: Flask, host: str, port: int, threads: int) -> None:
+    def __init__(self, app: Flask, host: str, port: int, settings: WebSettings) -> None:
         self._app = app
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._options: dict[str, Any] = {
             "bind": bind,
             "worker_class": "gthread",
-            "threads": threads,
+            # One for each search that runs or waits, and some for what needs no search, such as health.
+            "threads": settings.threads + settings.queue + 4,
             "loglevel": "warning",
-            "graceful_timeout": 10,
+            "graceful_timeout": 10,  # seconds in which requests that run may end after SIGTERM
+            "limit_request_line": 8190,  # the most gunicorn knows; more is 414
         }
         super().__init__()
 

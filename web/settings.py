@@ -25,6 +25,9 @@ class WebSettings:
     `largest_body`     bytes of a request body; more is 413
     `longest_address`  characters of an address; more is 414
     `largest_batch`    most searches in one request
+    `longest_query`    characters of a query; more is 400
+    `deepest_result`   offset and limit together; more is 400
+    `time_limit`       seconds after which a search is given up with 503
     `threads`          searches that run at once
     `queue`            searches that wait for a thread; more is 503 at once
     `longest_wait`     seconds that a search waits for a thread before it is 503
@@ -64,12 +67,22 @@ class WebSettings:
     @classmethod
     def from_environment(cls, index: str, environment: Mapping[str, str] = os.environ) -> "WebSettings":
         """The settings for an index, with what the environment says. Raises SettingsError."""
-        given: dict[str, Any] = {}
+        given: dict[str, Any] = {"search": _search_settings(environment)}
         for name, kind in ((each.name, str(each.type)) for each in fields(cls)):
             key = f"HUDHUD_{name.upper()}"
             if name not in ("index", "search") and key in environment:
                 given[name] = _special.get(name, _cast[_plain(kind)])(key, environment[key])
         return cls(index, **given)
+
+
+def _search_settings(environment: Mapping[str, str]) -> SearchSettings:
+    """The limits of a search that the environment names; how it ranks is not a matter of where it runs."""
+    given: dict[str, Any] = {
+        name: cast(key, environment[key])
+        for name, cast in (("longest_query", _whole), ("deepest_result", _whole), ("time_limit", _seconds))
+        if (key := f"HUDHUD_{name.upper()}") in environment
+    }
+    return SearchSettings(**given)
 
 
 def _plain(kind: str) -> str:

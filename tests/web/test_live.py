@@ -2,16 +2,22 @@
 
 import logging
 import shutil
+from threading import Event
 
 import pytest
 from flask.testing import FlaskClient
 
 from index.generations import Generations
+from search.searcher import Searcher
 from tests.fakes import ARTICLES, FakeEncoder
 from tests.web.conftest import Site
+from web.live import LiveSearcher
 
 
 def served(client: FlaskClient) -> tuple[str, int]:
+    """What is served once a new generation, which the first of two requests meets, is open."""
+    client.get("/api/health")
+    client.application.extensions["hudhud"].settle()
     body = client.get("/api/health").get_json()
     return body["generation"], body["documents"]
 
@@ -24,6 +30,41 @@ def test_a_new_generation_is_served_without_a_restart(own_site: Site) -> None:
     assert served(client) == (second, 3)
     assert client.get("/api/documents/quake-en").status_code == 404
     assert client.get("/api/search?q=haftar").get_json()["generation"] == second
+
+
+def test_no_request_waits_for_a_new_generation(own_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old one answers until the new one is open."""
+    client = own_site.client()
+    first = served(client)
+    held = Event()
+    whole = LiveSearcher._opened
+
+    def slowly(self: LiveSearcher, live: str) -> Searcher:
+        assert held.wait(timeout=30)
+        return whole(self, live)
+
+    monkeypatch.setattr(LiveSearcher, "_opened", slowly)
+    second = own_site.rebuild(ARTICLES[:3])
+    for _ in range(3):
+        assert client.get("/api/search?q=haftar").get_json()["generation"] == first[0]
+    held.set()
+    assert served(client) == (second, 3)
+
+
+def test_a_flipped_bit_is_found_before_the_generation_is_shown(
+    own_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Sizes agree, and still the old one serves on and the log names the file."""
+    client = own_site.client()
+    before = served(client)
+    own_site.rebuild(ARTICLES[:3])
+    path = own_site.live() / "lexical" / "en" / "rows.npy"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with caplog.at_level(logging.ERROR):
+        assert served(client) == before
+    assert "rows.npy was altered since it was written" in caplog.text
 
 
 def test_the_first_generation_is_served_without_a_restart(own_site: Site) -> None:

@@ -49,3 +49,16 @@ def test_latencies_rise_to_the_number_of_requests(client: FlaskClient) -> None:
     latencies = client.application.extensions["hudhud_metrics"].latencies("/api/health")
     assert latencies[-1] == (float("inf"), 3)
     assert [count for _, count in latencies] == sorted(count for _, count in latencies)
+
+
+def test_searches_are_counted_by_stage_and_by_luck(client: FlaskClient) -> None:
+    client.get("/api/search?q=haftar")
+    client.get("/?q=haftar")
+    client.get("/api/search?q=haftar&source=nobody")
+    client.post("/api/search", json={"searches": [{"q": "haftar"}, {"q": "moscow"}]})
+    told = client.get("/metrics").get_data(as_text=True).splitlines()
+    for stage in ("translate", "rank", "present"):
+        assert f'hudhud_search_stage_seconds_count{{stage="{stage}"}} 5.0' in told
+    assert "hudhud_searches_without_result_total 1.0" in told
+    [age] = [line for line in told if line.startswith("hudhud_generation_age_seconds ")]
+    assert 0 <= float(age.split()[1]) < 3600

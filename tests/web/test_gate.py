@@ -1,0 +1,97 @@
+"""Of many searches a few run, some wait, and the rest are told at once to come again."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+
+import pytest
+
+from search.searcher import Searcher
+from search.types import SearchRequest, SearchResult
+from tests.web.conftest import Site
+from web.gate import Busy, Gate
+
+
+@contextmanager
+def occupied(gate: Gate) -> Iterator[None]:
+    with gate:
+        yield
+
+
+def test_as_many_run_as_there_are_slots_and_the_next_is_refused() -> None:
+    gate = Gate(running=2, waiting=0, longest_wait=5)
+    with gate, gate:
+        assert gate.inside == 2
+        with pytest.raises(Busy, match="come again in 1 s"), gate:
+            pass
+        assert gate.inside == 2
+    assert gate.inside == 0
+
+
+def test_a_search_that_waits_too_long_is_refused_and_leaves_its_place() -> None:
+    gate = Gate(running=1, waiting=1, longest_wait=0.01)
+    with gate:
+        with pytest.raises(Busy), gate:
+            pass
+        assert gate.inside == 1
+
+
+def test_one_that_waits_goes_on_when_another_leaves() -> None:
+    gate = Gate(running=1, waiting=1, longest_wait=10)
+    entered, leave = Event(), Event()
+
+    def stay() -> None:
+        with gate:
+            entered.set()
+            assert leave.wait(10)
+
+    def follow() -> int:
+        with gate:
+            return gate.inside
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(stay)
+        assert entered.wait(10)
+        second = pool.submit(follow)
+        leave.set()
+        first.result(10)
+        assert second.result(10) in (1, 2)
+    assert gate.inside == 0
+
+
+def test_a_failure_gives_the_slot_back() -> None:
+    gate = Gate(running=1, waiting=0, longest_wait=1)
+    with pytest.raises(ZeroDivisionError), gate:
+        _ = 1 / 0
+    with gate:
+        pass
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/search?q=haftar", "/?q=haftar", "/api/suggest?q=a", "/api/similar/moscow-en"]
+)
+def test_a_busy_server_says_when_to_come_again(site: Site, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """And goes on telling that it is well."""
+    client = site.client(threads=1, queue=0)
+    client.get("/api/health")
+    running, end = Event(), Event()
+    search = Searcher.search
+
+    def slowly(self: Searcher, request: SearchRequest) -> SearchResult:
+        running.set()
+        assert end.wait(30)
+        return search(self, request)
+
+    monkeypatch.setattr(Searcher, "search", slowly)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(client.application.test_client().get, "/api/search?q=haftar")
+        assert running.wait(30)
+        refused = client.get(address)
+        well = client.get("/api/health")
+        end.set()
+        assert first.result(30).status_code == 200
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"] == "1"
+    assert "busy" in refused.get_data(as_text=True)
+    assert well.status_code == 200
