@@ -80,9 +80,13 @@ def explanation(status: int) -> str:
     """What an error of this status means to a reader, in the language of the interface."""
     known = {
         400: gettext("This address asks for something that cannot be searched for. A part of it may be mistyped."),
+        401: gettext("You need a key to search here. Your browser asks for it: the key is the password."),
+        403: gettext("Your key does not open this page."),
         404: gettext("There is nothing at this address. It may be mistyped, or what was here has been removed."),
         405: gettext("This address cannot be used in this way."),
         413: gettext("More was sent than is accepted here."),
+        414: gettext("This address is too long. Please shorten your search."),
+        429: gettext("You have asked very often in a short time. Please wait a minute and try again."),
         503: gettext("There is nothing to search at the moment. Please try again in a little while."),
     }
     return known.get(status) or gettext("Something went wrong on our side. Please try again in a little while.")
@@ -108,13 +112,15 @@ def _no_index(error: HudhudError) -> Response:
 
 
 def _busy(error: Busy) -> Response:
-    answer = problem(503, str(error))
+    explained = gettext("Many people are searching at this moment. Please try again in a few seconds.")
+    answer = problem(503, str(error), explained)
     answer.headers["Retry-After"] = str(error.wait)
     return answer
 
 
 def _timeout(error: SearchTimeout) -> Response:
-    answer = problem(503, str(error))
+    explained = gettext("This search took too long and was given up. Try fewer words.")
+    answer = problem(503, str(error), explained)
     answer.headers["Retry-After"] = "10"
     return answer
 
