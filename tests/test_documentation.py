@@ -1,6 +1,8 @@
 """README.md names everything a user can type or ask for."""
 
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -63,12 +65,27 @@ def test_every_parameter_of_a_search_is_documented(readme: str, parameter: str) 
     assert re.search(rf"[?&`|]{parameter}\b", readme)
 
 
-SETTINGS = [field.name for field in fields(WebSettings) if field.name not in ("index", "search")]
+SETTINGS = [
+    *(field.name for field in fields(WebSettings) if field.name not in ("index", "search")),
+    *("longest_query", "deepest_result", "time_limit"),
+]
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_every_setting_of_the_server_is_documented(readme: str, name: str) -> None:
-    assert f"HUDHUD_{name.upper()}" in readme
+def test_every_setting_of_the_server_is_documented_with_its_default(name: str) -> None:
+    settings = WebSettings("none")
+    default = getattr(settings, name) if hasattr(settings, name) else getattr(settings.search, name)
+    said = "none" if default in ("", ()) else str(default).lower().removesuffix(".0")
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert f"| `HUDHUD_{name.upper()}` | {said} |" in operations
+
+
+def test_the_dockerfile_is_clean() -> None:
+    """By hadolint, the usual linter."""
+    linted = subprocess.run(
+        [Path(sys.executable).with_name("hadolint"), ROOT / "Dockerfile"], capture_output=True, text=True
+    )
+    assert (linted.returncode, linted.stdout) == (0, "")
 
 
 @pytest.mark.parametrize("field", ["id", "_id", "text", "title", "language", "url", "date", "source"])
