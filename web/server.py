@@ -28,7 +28,6 @@ def serve(index_folder: Path, host: str, port: int, reranker: str, announce: Cal
     if host not in _LOOPBACK:
         announce(_exposed(host, settings))
     announce(f"open http://{host}:{port}/")
-    configure_logging()
     _Server(app, host, port, settings).run()
 
 
@@ -64,4 +63,5 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
+        configure_logging()
         return self._app

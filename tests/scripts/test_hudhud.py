@@ -392,7 +392,8 @@ def test_serve_says_where(index: Path, run: Run, monkeypatch: pytest.MonkeyPatch
     assert run("serve", "--index", index).err == "hudhud: open http://127.0.0.1:8000/\n"
     outcome = run("serve", "--index", index, "--host", "0.0.0.0", "--port", 80)
     assert outcome.err.splitlines() == [
-        "hudhud: listening on 0.0.0.0: anyone who reaches this machine can search the index",
+        "hudhud: WARNING: listening on 0.0.0.0: anyone who reaches this machine can search the index; "
+        "a keys file and HUDHUD_PROTECT=all end that",
         "hudhud: open http://0.0.0.0:80/",
     ]
     assert [(item["host"], item["port"]) for item in started] == [("127.0.0.1", 8000), ("0.0.0.0", 80)]
