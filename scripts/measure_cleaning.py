@@ -231,12 +231,30 @@ def _dateparser() -> Callable[[WrittenDate], datetime.date | None]:
     return read
 
 
+def lines_per_second(pages: Sequence[Page], seconds: float = 3.0) -> float:
+    """How many lines, blank ones not counted, cleaning takes in a second of one core."""
+    records = [RawDocument(page.name, page.text) for page in pages]
+    lines = sum(1 for page in pages for line in page.text.split("\n") if line)
+    for record in records:
+        articles(record)  # reads the phrases
+    rounds, start = 0, process_time()
+    while process_time() - start < seconds:
+        for record in records:
+            articles(record)
+        rounds += 1
+    return rounds * lines / (process_time() - start)
+
+
 def main() -> None:
     """Print the table, and with --mistakes each wrong line of the pages that are not held out."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mistakes", action="store_true", help="name each wrong line of the seen pages")
     parser.add_argument("--dates", action="store_true", help="measure the reading of dates instead")
+    parser.add_argument("--speed", action="store_true", help="measure the speed instead")
     wanted = parser.parse_args()
+    if wanted.speed:
+        print(f"{lines_per_second(read_pages()):,.0f} lines a second")
+        return
     if wanted.dates:
         print(dates_table(read_dates()))
         return

@@ -1,8 +1,10 @@
 """The margins of a page: what stands above the first paragraph and below the last."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import regex
 
@@ -48,12 +50,12 @@ def spine(lines: Sequence[Line], verdicts: Mapping[int, Reason], dates: Mapping[
 
 
 def _last(lines: Sequence[Line], verdicts: Mapping[int, Reason], places: Sequence[int]) -> int:
-    total = sum(lines[at].words for at in places)
-    for end in sorted(at for at, reason in verdicts.items() if reason in _END):
-        before = [at for at in places if at < end]
-        after = total - sum(lines[at].words for at in before)
-        if before and after < _SHARE_AFTER_THE_END * (total - after):
-            return before[-1]
+    ends = sorted(at for at, reason in verdicts.items() if reason in _END)
+    before = list(accumulate((lines[at].words for at in places), initial=0))
+    for end in ends:
+        above = bisect_left(places, end)
+        if above and before[-1] - before[above] < _SHARE_AFTER_THE_END * before[above]:
+            return places[above - 1]
     return places[-1]
 
 

@@ -1,5 +1,6 @@
 """Links to other articles: a heading "read also", the headlines under it, or a whole second article."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from index.cleaning.lines import Line
@@ -14,15 +15,15 @@ _QUESTIONS_OF_AN_INTERVIEW = 2
 
 
 def headlines(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> dict[int, Reason]:
-    """The short lines under each heading, up to the next sentence."""
+    """The short lines under each heading, up to the next sentence or heading."""
     questions = sum(1 for at, line in enumerate(lines) if line.asks and not line.is_paragraph and at not in verdicts)
     found: dict[int, Reason] = {}
-    for heading in (at for at, reason in verdicts.items() if reason is Reason.READ_ALSO):
-        if ":" in lines[heading].key[:-1]:
-            continue  # the headline stands on the line of the heading
+    for heading in _headings(lines, verdicts):
         taken = 0
         for at in range(heading + 1, len(lines)):
             line = lines[at]
+            if verdicts.get(at) is Reason.READ_ALSO:
+                break
             if not line.text or at in verdicts:
                 continue
             is_question = line.asks and not line.is_paragraph
@@ -40,23 +41,27 @@ def second_article(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> tup
 
     The opening of an article says again what its headline says; text that goes on after a link does not.
     """
-    for heading in sorted(at for at, reason in verdicts.items() if reason is Reason.READ_ALSO):
-        if ":" in lines[heading].key[:-1]:
+    left = [at for at, line in enumerate(lines) if line.text and at not in verdicts]
+    paragraphs = [at for at in left if lines[at].is_paragraph]
+    for heading in _headings(lines, verdicts):
+        here = bisect_left(left, heading)
+        if not paragraphs or not paragraphs[0] < heading or len(left) - here < 1 + _FEWEST_PARAGRAPHS:
             continue
-        rest = [at for at in range(heading + 1, len(lines)) if lines[at].text and at not in verdicts]
-        if len(rest) > _FEWEST_PARAGRAPHS and _opens(lines, rest):
-            before = [at for at in range(heading) if lines[at].is_paragraph and at not in verdicts]
-            if before:
-                return heading, rest[0]
+        own = paragraphs[bisect_left(paragraphs, heading) :]
+        if len(own) >= _FEWEST_PARAGRAPHS and own[0] == left[here + 1] and _opens(lines[left[here]], lines[own[0]]):
+            words = sum(lines[at].words for at in own)
+            return (heading, left[here]) if words >= _FEWEST_WORDS_OF_AN_ARTICLE else None
     return None
 
 
-def _opens(lines: Sequence[Line], rest: Sequence[int]) -> bool:
-    headline, opening = lines[rest[0]], lines[rest[1]]
-    paragraphs = [lines[at] for at in rest[1:] if lines[at].is_paragraph]
-    if headline.is_paragraph or not opening.is_paragraph or len(headline.text) > _LONGEST_HEADLINE:
-        return False
-    if len(paragraphs) < _FEWEST_PARAGRAPHS or sum(line.words for line in paragraphs) < _FEWEST_WORDS_OF_AN_ARTICLE:
+def _headings(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> list[int]:
+    """Headings that stand alone, without a headline on the same line."""
+    return sorted(at for at, why in verdicts.items() if why is Reason.READ_ALSO and ":" not in lines[at].key[:-1])
+
+
+def _opens(headline: Line, opening: Line) -> bool:
+    """Whether a paragraph says again what a headline says."""
+    if headline.is_paragraph or len(headline.text) > _LONGEST_HEADLINE:
         return False
     wanted = stems(headline.text)
     return len(wanted & stems(opening.text)) >= _SHARED * len(wanted) > 0

@@ -18,6 +18,7 @@ _SITE = regex.compile(r"\s+[|–—-]\s+|\s*[|»]\s*|\s+::\s+")
 _ARTICLE = regex.compile("^(?:[وفبک]?ال|لل|[وفبکل](?=....))")
 _STEM = 4
 _BODY_LOOKED_AT = 8  # paragraphs whose words a title is expected to hold
+_MOST_CANDIDATES = 100  # the nearest to the text
 _FEWEST_TELLING_WORDS = 3  # one word that comes back proves little
 _LINES_TO_THE_DATE = 2
 _CLOSE_ENOUGH = 0.8  # an earlier line wins over a later one that is better by less
@@ -85,7 +86,7 @@ def without_site(title: str, lines: Sequence[Line], source: str) -> str:
     >>> without_site("Storm closes harbour - a warning", [], "")
     'Storm closes harbour - a warning'
     """
-    for separator in reversed(list(_SITE.finditer(title))):
+    for separator in reversed(list(_SITE.finditer(title[:LONGEST_TITLE]))):
         before, after = title[: separator.start()], title[separator.end() :]
         if len(after.split()) > _MOST_WORDS_OF_A_SITE or len(before.split()) < 3:
             continue
@@ -107,7 +108,7 @@ def find(
     A line that stands on the page again, whose words come back in the text, that has the length
     of a headline or stands just above the date is likelier; of near equals the first is taken.
     """
-    candidates = [at for at in sorted(head) if _possible(lines[at])]
+    candidates = [at for at in sorted(head) if _possible(lines[at])][-_MOST_CANDIDATES:]
     if len(candidates) < 2:
         return candidates[0] if candidates else None
     said = stems("\n".join(line.text for line in _paragraphs(lines, verdicts)))

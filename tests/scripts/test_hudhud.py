@@ -283,6 +283,14 @@ def test_inspect_shows_what_cleaning_makes_of_a_file(tmp_path: Path, run: Run) -
     ]
 
 
+def test_inspect_prints_what_the_readme_shows(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    page, shown = readme.partition("## What cleaning does")[2].split("```")[1:4:2]
+    (tmp_path / "page.txt").write_text(page.removeprefix("text\n"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run("inspect", "page.txt").out.strip() == shown.partition("$ hudhud inspect page.txt\n")[2].strip()
+
+
 def test_inspect_as_json(tmp_path: Path, run: Run) -> None:
     """The fields of a document, and each dropped line with its number and the reason."""
     page = tmp_path / "page.txt"
