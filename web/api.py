@@ -28,7 +28,7 @@ from web.params import (
     SimilarParameters,
     SuggestParameters,
     limit_of,
-    parsed,
+    parsed_json,
     read,
 )
 
@@ -55,7 +55,9 @@ def search_batch() -> dict[str, Any]:
 
     A search that makes no sense fails the whole, so that no answer stands beside the wrong question.
     """
-    body = parsed(BatchBody, request.get_json())
+    if not request.is_json:
+        abort(415, "the body has to be application/json")
+    body = parsed_json(BatchBody, request.get_data())
     most = current_app.config["LARGEST_BATCH"]
     if len(body.searches) > most:
         abort(400, f"searches has {len(body.searches)} entries; at most {most} are answered at once")

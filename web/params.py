@@ -141,6 +141,14 @@ def read(model: type[_Model], args: "MultiDict[str, str]") -> _Model:
     return parsed(model, {name: values if name in many else values[0] for name, values in given.items()})
 
 
+def parsed_json(model: type[_Model], body: bytes) -> _Model:
+    """A model of a JSON body. Raises QueryError; however deep the body nests, it is read without recursion."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as problem:
+        raise QueryError(_sentence(model, problem)) from problem
+
+
 def parsed(model: type[_Model], given: Any) -> _Model:
     """A model of what was given. Raises QueryError for the first thing that is wrong with it."""
     try:
@@ -157,6 +165,8 @@ def search_request(args: "MultiDict[str, str]", default_limit: int, largest_limi
 def _sentence(model: type[BaseModel], problem: ValidationError) -> str:
     """What is wrong, where, and what was expected."""
     error = problem.errors(include_url=False)[0]
+    if error["type"] == "json_invalid":
+        return f"the body is not JSON: {error['ctx']['error']}"
     place = list(error["loc"])
     if place and isinstance(place[-1], int):
         place.pop()  # one of a list of values is shown by itself

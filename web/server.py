@@ -42,7 +42,10 @@ def _exposed(host: str, settings: WebSettings) -> str:
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
-    """gunicorn, set up from code. One process with threads: the work is in numpy and faiss, which free the GIL."""
+    """gunicorn, set up from code.
+
+    One process with threads unless the owner wants more: most of the work is in numpy and faiss, which free the GIL.
+    """
 
     def __init__(self, app: Flask, host: str, port: int, settings: WebSettings) -> None:
         self._app = app
@@ -50,6 +53,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         self._options: dict[str, Any] = {
             "bind": bind,
             "worker_class": "gthread",
+            "workers": settings.workers,
             # One for each search that runs or waits, and some for what needs no search, such as health.
             "threads": settings.threads + settings.queue + 4,
             "loglevel": "warning",

@@ -28,7 +28,8 @@ class WebSettings:
     `longest_query`    characters of a query; more is 400
     `deepest_result`   offset and limit together; more is 400
     `time_limit`       seconds after which a search is given up with 503
-    `threads`          searches that run at once
+    `workers`          processes that share the index; rates and metrics are counted in each
+    `threads`          searches that run at once in each
     `queue`            searches that wait for a thread; more is 503 at once
     `longest_wait`     seconds that a search waits for a thread before it is 503
     `rate_limit`       requests of one client, as "60/minute"; more is 429. "" for no limit
@@ -46,6 +47,7 @@ class WebSettings:
     largest_body: int = 65_536
     longest_address: int = 8_000
     largest_batch: int = 50
+    workers: int = 1
     threads: int = 4
     queue: int = 32
     longest_wait: float = 5.0

@@ -349,7 +349,9 @@ def test_a_batch_has_to_be_json_and_of_some_size(site: Site) -> None:
     client = site.client(largest_body=1000)
     assert_problem(client.post("/api/search", data="q=a"), 415, "Unsupported Media Type", "application/json")
     broken = client.post("/api/search", data="{", content_type="application/json")
-    assert_problem(broken, 400, "Bad Request", "")
+    assert_problem(broken, 400, "Bad Request", "the body is not JSON: EOF while parsing")
+    deep = site.client().post("/api/search", data="[" * 50_000, content_type="application/json")
+    assert_problem(deep, 400, "Bad Request", "the body is not JSON: recursion limit exceeded")
     large = client.post("/api/search", json={"searches": [{"q": "a" * 2000}]})
     assert_problem(large, 413, "Request Entity Too Large", "")
 
