@@ -19,7 +19,7 @@ from index.languages import PARTITIONS, partition
 from index.lexical import LexicalBuilder
 from index.manifest import Manifest, record_files
 from index.names import NameTable
-from index.readers import EXPECTED, read_sources
+from index.readers import EXPECTED, Source, read_sources, shown
 from index.settings import FORMAT, IndexSettings
 from index.snapshot import Snapshot
 from index.store import DocumentStore
@@ -61,7 +61,7 @@ class _Part:
 
 
 def build_index(
-    sources: Sequence[Path],
+    sources: Sequence[Source],
     index_folder: Path,
     settings: IndexSettings,
     encoder: Encoder,
@@ -109,7 +109,7 @@ def build_index(
 
 
 def _read(
-    sources: Sequence[Path], folder: Path, settings: IndexSettings, skipped: list[str], progress: Progress
+    sources: Sequence[Source], folder: Path, settings: IndexSettings, skipped: list[str], progress: Progress
 ) -> tuple[dict[str, _Part], int]:
     """Store the documents and gather what each language needs; returns that and how many there are."""
     parts: dict[str, _Part] = {}
@@ -134,7 +134,7 @@ def _read(
     return {language: parts[language] for language in PARTITIONS if language in parts}, number
 
 
-def _documents(sources: Sequence[Path], skipped: list[str]) -> Iterator[Document]:
+def _documents(sources: Sequence[Source], skipped: list[str]) -> Iterator[Document]:
     """The cleaned documents that have text and an id of their own."""
     origins: dict[str, str] = {}
 
@@ -157,8 +157,8 @@ def _repeated(identity: str, origin: str, first: str) -> str:
     return f"{origin}: the id {identity!r} was already read from {first}; give each document an id of its own"
 
 
-def _nothing_found(sources: Sequence[Path], skipped: Sequence[str]) -> str:
-    names = ", ".join(map(str, sources))
+def _nothing_found(sources: Sequence[Source], skipped: Sequence[str]) -> str:
+    names = ", ".join(shown(source) for source in sources)
     first = f" (the first problem: {skipped[0]})" if skipped else ""
     return f"no document was found in {names}{first}; expected {EXPECTED}"
 

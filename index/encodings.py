@@ -6,6 +6,7 @@ windows-1252, the one in which the words look like words. When none does, the by
 """
 
 import codecs
+import unicodedata
 from collections.abc import Iterable
 
 import regex
@@ -199,3 +200,57 @@ def first_declared(patterns: Iterable["regex.Pattern[bytes]"], head: bytes) -> s
         if found:
             return str(found[1].decode("ascii", "replace"))
     return ""
+
+
+# What a character of several bytes looks like when each byte was read as a character of another encoding.
+_MOJIBAKE = regex.compile("[طظعغآأ][^ء-غـ-ْ\\s\\p{ASCII}]|[ØÙÚÛÃÂâï][\u0080-\u00bf\u0152-\u2122]|ðŸ")
+
+
+def repair(text: str) -> str:
+    """The text with what a program decoded wrongly put right, line by line, and only where it is certain.
+
+    UTF-8 that was read as windows-1256 is known by its being UTF-8 again when written so, which no Arabic or Urdu
+    ever is; for other encodings ftfy judges. Shapes of letters become letters; see `fold_forms`.
+
+    >>> repair("ط³ظ„ط§ظ…"), repair("Ø³Ù„Ø§Ù…")
+    ('سلام', 'سلام')
+    """
+    if text.isascii():
+        return text
+    if _MOJIBAKE.search(text):
+        text = "\n".join(_repaired(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
+    return fold_forms(text)
+
+
+def _repaired(line: str) -> str:
+    try:
+        return line.encode("cp1256").decode("utf-8")
+    except UnicodeError:
+        pass
+    import ftfy
+
+    certain = ftfy.TextFixerConfig(restore_byte_a0=False, replace_lossy_sequences=False)
+    fixed, steps = ftfy.fix_encoding_and_explain(line, certain)
+    return fixed if steps and _BROKEN not in fixed else line
+
+
+_FORMS = regex.compile("[\ufb50-\ufdef\ufe70-\ufefc]")
+_BIDI = regex.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TATWEEL_MARK = regex.compile(r"[ ـ](?=\p{M})")
+
+
+def fold_forms(text: str) -> str:
+    """The text with letters instead of their shapes, and without controls for the direction of writing.
+
+    Signs that stand for a phrase, such as the one for a blessing (U+FDFA), stay: people write them.
+
+    >>> fold_forms("ﺳﻼﻡ"), fold_forms("\u202bسلام\u202c")
+    ('سلام', 'سلام')
+    """
+    if text.isascii():
+        return text
+    return _FORMS.sub(_letters_of, _BIDI.sub("", text))
+
+
+def _letters_of(shape: "regex.Match[str]") -> str:
+    return _TATWEEL_MARK.sub("", unicodedata.normalize("NFKC", shape[0]))

@@ -5,6 +5,7 @@
     │   ├── SourceNotFound     the path does not exist, or holds nothing Hudhud reads
     │   ├── RecordError        one record of a file is malformed; carries path and line
     │   ├── FormatUnknown      a kind of file that Hudhud does not read
+    │   ├── ColumnsUnknown     a table without a column for the text
     │   ├── FileDamaged        cut short, or not what its name or its first bytes say
     │   ├── FileProtected      opens only with a password
     │   ├── EncodingUnknown    bytes that are text in no encoding that Hudhud knows
@@ -51,10 +52,15 @@ class RecordError(SourceError):
         self.path = path
         self.line = line
         self.problem = problem
+        self.unit = unit
 
 
 class FormatUnknown(SourceError):
     """A kind of file that Hudhud does not read."""
+
+
+class ColumnsUnknown(SourceError):
+    """A table has no column for the text."""
 
 
 class FileDamaged(SourceError):

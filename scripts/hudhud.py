@@ -31,12 +31,12 @@ def cli() -> None:
 
 
 @cli.command("rebuild-index")
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True)
 @_INDEX
 @click.option("--model", default=_DEFAULTS.model, show_default=True, help="Embedding model: a name or a folder.")
 @_JSON
-def rebuild_index(sources: tuple[Path, ...], index_folder: Path, model: str, as_json: bool) -> None:
-    """Index files and folders; the old index serves until the new one is whole."""
+def rebuild_index(sources: tuple[str, ...], index_folder: Path, model: str, as_json: bool) -> None:
+    """Index files, folders and tables; the old index serves until the new one is whole."""
     from dataclasses import asdict
 
     from index.build import build_index
@@ -211,9 +211,9 @@ def rollback(index_folder: Path) -> None:
 
 
 @cli.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file")
 @_JSON
-def inspect(file: Path, as_json: bool) -> None:
+def inspect(file: str, as_json: bool) -> None:
     """Show what cleaning makes of a file: its articles, and each dropped line with the reason."""
     from index.cleaning import articles, without_repeated
     from index.errors import SourceError

@@ -27,7 +27,7 @@ ONLY_IN = {
     "torch": {"index/encoder.py"},
     "rank_bm25": {"index/lexical.py"},
     "Stemmer": {"index/english.py"},
-    "sqlite3": {"index/store.py"},
+    "sqlite3": {"index/store.py", "index/readers/database.py"},
     "gunicorn": {"web/server.py"},
     "pickle": set(),
     "click": set(),

@@ -27,6 +27,7 @@ def extra(path: Path, name: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as problem:
+        package = (problem.name or "").partition(".")[0]
         raise ReaderMissing(
-            f"{path}: reading it needs the package {problem.name}; run pip install 'hudhud[{name}]' and rebuild"
+            f"{path}: reading it needs the package {package}; run pip install 'hudhud[{name}]' and rebuild"
         ) from problem

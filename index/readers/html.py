@@ -29,34 +29,33 @@ _BLOCKS = frozenset(
 
 
 def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
-    """The one document in a page."""
-    yield parse_page(item, item.whole())
-
-
-def parse_page(item: Item, data: bytes, url: str = "") -> RawDocument:
-    """The document in the bytes of a page. Raises EncodingUnknown, LimitExceeded, FileDamaged.
+    """The one document in a page. Raises EncodingUnknown, LimitExceeded, FileDamaged.
 
     Its language is what the page says, unless its text says otherwise.
     """
-    markup = item.text(data, first_declared(_DECLARED, data[:_HEAD]))
-    tree = parse_tree(item, markup)
+    tree = parse_markup(item, markup(item, item.whole()))
     with foreign(item.path, "a web page"):
-        found = _article(tree, url)
+        found = _article(tree, item.url)
     text = str(found.get("text") or "").strip() or plain_text(tree)
     title = str(found.get("title") or "") or " ".join(tree.xpath("string(//title)").split())
-    return RawDocument(
+    yield RawDocument(
         id=item.name,
         text=text,
         title=title,
         language=_language(tree, f"{title}\n{text}"),
-        url=url or str(found.get("url") or ""),
+        url=item.url or str(found.get("url") or ""),
         date=str(found.get("date") or ""),
         source=str(found.get("sitename") or ""),
         origin=str(item.path),
     )
 
 
-def parse_tree(item: Item, markup: str) -> "HtmlElement":
+def markup(item: Item, data: bytes) -> str:
+    """The characters of a page; its sender's word on their encoding goes before its own. Raises EncodingUnknown."""
+    return item.text(data, item.declared or first_declared(_DECLARED, data[:_HEAD]))
+
+
+def parse_markup(item: Item, markup: str) -> "HtmlElement":
     """The elements of a page. Raises LimitExceeded for a page nested too deep, FileDamaged for one without any."""
     from lxml import etree, html
 

@@ -21,7 +21,9 @@ class Item:
 
     `name` is its path within the source, in which a container counts as a folder; `path` says
     the same on this machine. `local` is the file on disk whose bytes the stream gives, if there
-    is one. `containers` counts those around it, and `declared` is an encoding its sender named.
+    is one. `containers` counts those around it. `declared` is an encoding its sender named, `url`
+    where it was found, and `suffix` what its name would end in, if that is known better than by its name.
+    `progress` is to be called when much has been read and no document is there yet.
     """
 
     name: str
@@ -31,6 +33,9 @@ class Item:
     local: Path | None = None
     containers: int = 0
     declared: str = ""
+    url: str = ""
+    suffix: str = ""
+    progress: Callable[[], None] = lambda: None
 
     def whole(self) -> bytes:
         """All its bytes. Raises LimitExceeded for more than one document may have."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from index.errors import RecordError
 from index.readers.item import Item, OnError
@@ -26,9 +27,14 @@ def parse(line: str, item: Item, number: int) -> RawDocument:
         record = json.loads(line)
     except (ValueError, RecursionError) as problem:
         raise RecordError(item.path, number, f"not JSON ({problem}); expected one object a line") from problem
+    return document_of(record, item, number)
+
+
+def document_of(record: Any, item: Item, number: int, unit: str = "line") -> RawDocument:
+    """The document in a value of JSON. Raises RecordError."""
     if not isinstance(record, dict):
-        raise RecordError(item.path, number, f"a JSON {type(record).__name__}; expected an object with a text")
+        raise RecordError(item.path, number, f"a JSON {type(record).__name__}; expected an object with a text", unit)
     try:
-        return document(record, f"{item.name}#{number}", f"{item.path}, line {number}", strict=True)
+        return document(record, f"{item.name}#{number}", f"{item.path}, {unit} {number}", strict=True)
     except BadRecord as problem:
-        raise RecordError(item.path, number, str(problem)) from problem
+        raise RecordError(item.path, number, str(problem), unit) from problem

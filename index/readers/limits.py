@@ -17,7 +17,8 @@ class Limits:
     `nesting`         containers within containers
     `depth`           elements of a page within elements
     `directory_bytes` the list of members in a zip file
-    `step_seconds`    time to the next document or page of a file
+    `step_seconds`    working time to the next document, or page of a paper, where other people's parsers read
+    `patience_seconds` the same by the clock on the wall, whatever else the machine does
     `memory_bytes`    memory of the process that reads formats which can be hostile
     """
 
@@ -27,8 +28,9 @@ class Limits:
     ratio: int = 200
     ratio_from: int = 16 * MEBIBYTE
     members: int = 1_000_000
-    nesting: int = 3
+    nesting: int = 5
     depth: int = 250
     directory_bytes: int = 32 * MEBIBYTE
-    step_seconds: float = 4.0
+    step_seconds: float = 3.0
+    patience_seconds: float = 20.0
     memory_bytes: int = 1024 * MEBIBYTE

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 
 import regex
 
-from index.readers import compressed, html, json_lines, text
+from index.readers import (
+    compressed,
+    database,
+    delimited,
+    docx,
+    epub,
+    feed,
+    html,
+    json_lines,
+    json_values,
+    parquet,
+    pdf,
+    text,
+)
 from index.readers.item import Reader
 
 HEAD = 4096
@@ -25,14 +38,40 @@ class Format:
     suffixes: tuple[str, ...]
     read: Reader
     begins: Callable[[bytes], bool] = lambda head: False
-    guarded: bool = False
-    """Whether a parser of others reads it, which gets a process of its own."""
+    modules: tuple[str, ...] = ()
+    """Other people's parsers that read it, for which it gets a process of its own."""
+    packaged: bool = False
+    """Whether its files are zip files."""
+
+
+def _first_member(name: bytes, mentions: bytes) -> Callable[[bytes], bool]:
+    """Tells a zip file whose first member has such a name, and which mentions something soon after."""
+    return lambda head: head.startswith(b"PK\x03\x04") and head[30:].startswith(name) and mentions in head
 
 
 FORMATS = (
     Format("text", (".txt", ".md"), text.read),
     Format("JSON lines", (".jsonl", ".ndjson"), json_lines.read),
-    Format("HTML", (".html", ".htm", ".xhtml"), html.read, lambda head: bool(_HTML.search(head)), guarded=True),
+    Format("JSON", (".json",), json_values.read),
+    Format("CSV", (".csv", ".tsv"), delimited.read),
+    Format("Parquet", (".parquet",), parquet.read, lambda head: head.startswith(b"PAR1"), modules=("pyarrow.parquet",)),
+    Format("SQLite", (), database.refuse_file, database.is_file),
+    Format("PDF", (".pdf",), pdf.read, lambda head: b"%PDF-" in head[:1024], modules=("pypdfium2",)),
+    Format(
+        "Word", (".docx",), docx.read, _first_member(b"[Content_Types].xml", b"word/"), modules=("docx",), packaged=True
+    ),
+    Format(
+        "EPUB",
+        (".epub",),
+        epub.read,
+        _first_member(b"mimetype", b"application/epub+zip"),
+        modules=("lxml.html",),
+        packaged=True,
+    ),
+    Format("feed", (".rss", ".atom", ".xml"), feed.read, feed.begins, modules=("feedparser", "lxml.html")),
+    Format(
+        "HTML", (".html", ".htm", ".xhtml"), html.read, lambda head: bool(_HTML.search(head)), modules=("trafilatura",)
+    ),
 )
 
 SUFFIXES = tuple(suffix for kind in FORMATS for suffix in kind.suffixes)
@@ -46,8 +85,8 @@ def by_name(name: str) -> Format | None:
     'text'
     """
     plain = name.lower()
-    for packed in compressed.SUFFIXES:
-        plain = plain.removesuffix(packed)
+    while plain.endswith(compressed.SUFFIXES):
+        plain = plain.rpartition(".")[0]
     return next((kind for kind in FORMATS if plain.endswith(kind.suffixes)), None)
 
 

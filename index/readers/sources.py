@@ -4,20 +4,23 @@ A folder that holds a `qrels/` folder is a test collection in BEIR form: its `co
 read, its queries are not documents.
 """
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from index.encodings import repair
 from index.errors import FileDamaged, FormatUnknown, LimitExceeded, SourceError, SourceNotFound
-from index.readers import compressed
+from index.readers import archive, compressed, database, guard, warc
+from index.readers.database import SourceTable, is_database
 from index.readers.item import Item, OnError
 from index.readers.limits import Limits
-from index.readers.registry import HEAD, SUFFIXES, recognise
+from index.readers.registry import HEAD, SUFFIXES, by_content, by_name, recognise
 from index.readers.walk import Walk
 from index.types import RawDocument
 
-EXPECTED = f"{', '.join(SUFFIXES)}, also {', '.join(compressed.SUFFIXES)}"
+CONTAINERS = (*compressed.SUFFIXES, *archive.SUFFIXES, *warc.SUFFIXES)
+"""The ends of names of files that hold other files."""
+EXPECTED = f"{', '.join(SUFFIXES)}, and {', '.join(CONTAINERS)} of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,24 @@ class SourceFile:
     name: str
     named: bool = False
     """Whether it was given by itself, and not found in a folder."""
+    table: SourceTable | None = None
+    """What to read instead of a file; `path` then says where it is, for messages."""
 
 
-def read_sources(sources: Sequence[Path], on_error: OnError, limits: Limits | None = None) -> Iterator[RawDocument]:
+Source = Path | str
+"""A file, a folder, or the URL of a table."""
+
+
+def shown(source: Source) -> str:
+    """A source for messages, without a password.
+
+    >>> shown("postgresql://ada:secret@host/news?table=articles")
+    'postgresql://ada@host/news'
+    """
+    return SourceTable.parse(str(source)).shown if is_database(source) else str(source)
+
+
+def read_sources(sources: Sequence[Source], on_error: OnError, limits: Limits | None = None) -> Iterator[RawDocument]:
     """The documents of all sources, in a stable order: as given, and by path within a folder.
 
     A file met twice, through a link or because two sources overlap, is read once. What cannot
@@ -40,29 +58,50 @@ def read_sources(sources: Sequence[Path], on_error: OnError, limits: Limits | No
         yield from read_file(file, on_error, limits)
 
 
-def list_files(sources: Sequence[Path], on_error: OnError) -> Iterator[SourceFile]:
-    """The files that the sources hold and that may be documents, in the order in which they are read."""
-    for source in sources:
-        if not source.exists():
+def list_files(sources: Sequence[Source], on_error: OnError) -> Iterator[SourceFile]:
+    """The files that the sources hold and that may be documents, and tables, in the order in which they are read.
+
+    Raises SourceNotFound.
+    """
+    found = [SourceTable.parse(str(source)) if is_database(source) else Path(source) for source in sources]
+    for source in found:
+        if isinstance(source, Path) and not source.exists():
             raise SourceNotFound(f"{source} does not exist; give files or folders of {EXPECTED}")
     walk = Walk(on_error)
-    for source in sources:
-        root = source if source.is_dir() else source.parent
-        for path in walk.files(source):
-            if not _is_judgment(path):
-                yield SourceFile(path, path.relative_to(root).as_posix(), named=path == source)
+    for source in found:
+        if isinstance(source, SourceTable):
+            yield SourceFile(Path(source.shown), source.name, named=True, table=source)
+        else:
+            yield from _files(source, walk)
+
+
+def _files(source: Path, walk: Walk) -> Iterator[SourceFile]:
+    root = source if source.is_dir() else source.parent
+    for path in walk.files(source):
+        if not _is_judgment(path):
+            yield SourceFile(path, path.relative_to(root).as_posix(), named=path == source)
 
 
 def read_file(file: SourceFile, on_error: OnError, limits: Limits | None = None) -> Iterator[RawDocument]:
-    """The documents in one file; a file of a folder that is of no known kind has none."""
+    """The documents in one file or table; a file of a folder that is of no known kind has none."""
+    found = database.read(file.table, on_error) if file.table else _read_local(file, on_error, limits or Limits())
+    yield from map(tidy, _reported(found, file.path, on_error))
+
+
+def _read_local(file: SourceFile, on_error: OnError, limits: Limits) -> Iterator[RawDocument]:
+    with file.path.open("rb") as stream:
+        item = Item(file.name, file.path, stream, limits, local=file.path)
+        yield from read_item(item, on_error, named=file.named)
+
+
+def _reported(documents: Iterator[RawDocument], path: Path, on_error: OnError) -> Iterator[RawDocument]:
+    """The documents as far as they can be read; what stops the reading is reported."""
     try:
-        with file.path.open("rb") as stream:
-            item = Item(file.name, file.path, stream, limits or Limits(), local=file.path)
-            yield from read_item(item, on_error, named=file.named)
+        yield from documents
     except SourceError as problem:
         on_error(problem)
-    except (OSError, EOFError, zlib.error) as problem:
-        on_error(SourceError(f"{file.path}: cannot be read ({problem}); check the file and rebuild"))
+    except (OSError, EOFError) as problem:
+        on_error(SourceError(f"{path}: cannot be read ({problem}); check the file and rebuild"))
 
 
 def read_item(item: Item, on_error: OnError, named: bool = False) -> Iterator[RawDocument]:
@@ -72,14 +111,37 @@ def read_item(item: Item, on_error: OnError, named: bool = False) -> Iterator[Ra
     if how:
         yield from read_item(_unpacked(item, how), on_error, named)
         return
-    kind = recognise(item.name, head)
+    inside = _members(item, head, on_error)
+    if inside is not None:
+        for member in inside:
+            yield from _reported(read_item(member, on_error), member.path, on_error)
+        return
+    kind = recognise(item.suffix or item.name, head)
     if kind is None:
         if named:
             raise FormatUnknown(f"{item.path}: cannot read this kind of file; expected {EXPECTED}")
         return
     if any(item.name.lower().endswith(suffix) for suffix in compressed.SUFFIXES) and item.local:
         raise FileDamaged(f"{item.path}: not packed as its name says; fetch it again or rename it, and rebuild")
-    yield from kind.read(item, on_error)
+    yield from guard.read(kind.name, item, on_error) if kind.modules else kind.read(item, on_error)
+
+
+def _members(item: Item, head: bytes, on_error: OnError) -> Iterator[Item] | None:
+    """The items in a container, or None when it is none; a .docx is a zip file too, but one document."""
+    if warc.is_crawl(head):
+        return warc.pages(item, on_error)
+    kind = archive.packing(head)
+    if kind and by_content(head) is None and _may_be_archive(item.name.lower()):
+        return archive.members(item, kind, on_error)
+    return None
+
+
+def _may_be_archive(name: str) -> bool:
+    """Whether a zip or tar file is one by its name, or has none that says what it is: .xlsx and .jar are others."""
+    known = by_name(name)
+    if name.endswith(compressed.SUFFIXES + archive.SUFFIXES):
+        return True
+    return "." not in PurePosixPath(name).name or (known is not None and not known.packaged)
 
 
 def _unpacked(item: Item, how: str) -> Item:
@@ -87,6 +149,12 @@ def _unpacked(item: Item, how: str) -> Item:
         raise LimitExceeded(f"{item.path}: packed more than {item.limits.nesting} times over; unpack it and rebuild")
     stream = compressed.unpacked(item, how)
     return replace(item, stream=stream, local=None, containers=item.containers + 1)
+
+
+def tidy(raw: RawDocument) -> RawDocument:
+    """A document whose text and title are as they were before any program spoiled them; see `encodings.repair`."""
+    text, title = repair(raw.text), repair(raw.title)
+    return raw if (text, title) == (raw.text, raw.title) else replace(raw, text=text, title=title)
 
 
 def _is_judgment(path: Path) -> bool:

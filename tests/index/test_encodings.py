@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.encodings import Undecodable, decode, detect_encoding
+from index.encodings import Undecodable, decode, detect_encoding, fold_forms, repair
 
 ENGLISH = "The council of Zürich met on Monday; Renée Müller said the café on the corner will reopen in May."
 ARABIC = """قال وزير النقل إن القطار الجديد سيبدأ رحلاته في الربيع المقبل، وإن ثمن التذكرة لن يتغير.
@@ -75,3 +75,44 @@ def test_broken_utf8_is_refused_and_says_where() -> None:
     with pytest.raises(Undecodable) as caught:
         decode(data)
     assert caught.value.position == 4
+
+
+GOOD = [
+    ENGLISH,
+    ARABIC,
+    URDU,
+    "مُحَمَّدٌ رَسُولُ اللَّهِ ﷺ",
+    "قال: «نعم»، ثم أضاف – بعد صمت – “ربما”…",
+    "👩‍👩‍👧 ہاتھ ❤️ 🇵🇰 5€ © 2024 ™",
+    "Søren Åkesson, François Lœuvre, Ñandú, CAFÉ™, naïve façade, Ægir «là-bas»",
+    "ÀÉÎÕÜ ÂGE ÃO ØRESUND",
+    "می‌خواہم نہ‌بود",  # with the joiner that Persian and Urdu need
+    "طظعغآأ ع§ ط© المادة §5",
+    "x² ± 3 µm, 20 °C, ½ £",
+]
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_text_that_is_right_is_not_altered(text: str) -> None:
+    assert repair(text) == text
+
+
+@pytest.mark.parametrize("text", [ENGLISH, ARABIC, URDU, "یہ «خبر» ہے – آج…"])
+@pytest.mark.parametrize("wrong", ["cp1252", "cp1256", "latin-1"])
+def test_utf8_that_was_read_as_something_else_is_put_right(text: str, wrong: str) -> None:
+    """Bytes that windows-1252 does not name go through unchanged, as in browsers."""
+    table = {byte: bytes([byte]).decode(wrong, "ignore") or chr(byte) for byte in range(256)}
+    spoiled = "".join(table[byte] for byte in text.encode())
+    assert repair(spoiled) == text
+
+
+def test_only_the_lines_that_are_spoiled_are_touched() -> None:
+    spoiled = "خبر عاجل".encode().decode("cp1256")
+    assert repair(f"{ARABIC}\n{spoiled}\n{URDU}") == f"{ARABIC}\nخبر عاجل\n{URDU}"
+
+
+def test_shapes_of_letters_become_letters_and_controls_go() -> None:
+    assert fold_forms("ﻻ ﺇﻟﻪ") == "لا إله"
+    assert fold_forms("\u202bﮨﮯ ﮐﮧ\u202c \u200fاور\u2069") == "ہے کہ اور"
+    assert fold_forms("ﷺ ﷲ") == "ﷺ ﷲ"
+    assert fold_forms("\ufe76\ufe77") == "\u064e\u064e"
