@@ -171,6 +171,8 @@ def _plausibility(text: str) -> float:
 def _looks_like_a_word(word: str) -> float:
     """A word has letters of one script: the common ones of Arabic, or a few accents among plain Latin letters."""
     letters = [letter for letter in word if letter.isalpha()]
+    if not letters:
+        return 0.6
     arabic = sum(map(bool, map(_ARABIC.match, letters)))
     if arabic == len(letters):
         common = sum(letter in _COMMON for letter in letters) / len(letters)

@@ -29,6 +29,7 @@ def pages(texts: Sequence[Sequence[str]], shaped: bool = True, visual: bool = Tr
     from fpdf import FPDF
 
     document = FPDF()
+    document.set_compression(False)  # so that those who spoil a file reach its contents
     document.set_creation_date(datetime(2024, 1, 1, tzinfo=UTC))
     document.add_font(FONT, "", font_file())
     if password:

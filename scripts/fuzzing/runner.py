@@ -1,0 +1,133 @@
+"""Spoiled files read in a process of their own, with a watchdog and a bound on memory."""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Timer
+from zlib import crc32
+
+from index.errors import SourceError
+from index.readers import read_sources
+from scripts.fuzzing.mutations import mutated
+from scripts.fuzzing.seeds import SEEDS
+
+SECONDS = 5.0
+MEMORY = 1 << 30
+_START_SECONDS = 60.0
+# What the messages of `index.readers.guard` say when it had to stop a parser.
+_STOPPED = ("its reader broke down", "seconds to read", "more memory to read")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of the mutations of one format, counted.
+
+    `stopped` are among the named errors: those where only the guard kept a parser from harm.
+    `memory` is the largest resident size of the reading process or of a parser's, in bytes.
+    """
+
+    runs: int = 0
+    read: int = 0
+    named: int = 0
+    stopped: int = 0
+    crashes: list[str] = field(default_factory=list)
+    hangs: list[str] = field(default_factory=list)
+    memory: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether a mutation did what none may do."""
+        return bool(self.crashes or self.hangs or self.memory > MEMORY)
+
+
+def fuzz(name: str, start: int, stop: int) -> Outcome:
+    """Read the mutations of a format with these numbers; a process that dies or hangs is replaced by another."""
+    outcome = Outcome()
+    number = start
+    while number < stop:
+        number = _run(name, number, stop, outcome)
+    return outcome
+
+
+def _run(name: str, start: int, stop: int, outcome: Outcome) -> int:
+    """Read on in a new process; returns the number of the mutation with which to go on."""
+    command = [sys.executable, "-m", "scripts.fuzzing.runner", name, str(start), str(stop)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        number, seconds = start, _START_SECONDS
+        while number < stop:
+            clock = Timer(seconds, process.kill)
+            clock.start()
+            line = process.stdout.readline()
+            late = not clock.is_alive()
+            clock.cancel()
+            if not line:
+                outcome.runs += 1
+                trouble = process.stderr.read().strip().rpartition("\n")[2]
+                (outcome.hangs if late else outcome.crashes).append(
+                    f"{name} {number}: status {process.wait()} {trouble}"
+                )
+                return number + 1
+            _count(json.loads(line), outcome)
+            number, seconds = number + 1, SECONDS
+        outcome.memory = max(outcome.memory, int(process.stdout.readline() or 0))
+    return number
+
+
+def _count(told: dict[str, int], outcome: Outcome) -> None:
+    outcome.runs += 1
+    outcome.named += bool(told["problems"])
+    outcome.read += not told["problems"]
+    outcome.stopped += bool(told["stopped"])
+
+
+def main() -> None:
+    """Read mutations and write a line on each; what is not a named error ends the process."""
+    name, start, stop = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    seed = SEEDS[name]()
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(start, stop):
+            path = Path(folder) / name
+            path.write_bytes(mutated(seed, crc32(name.encode()) + number))
+            print(json.dumps(_read(path)), flush=True)
+    largest = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(largest * 1024, flush=True)
+
+
+def _read(path: Path) -> dict[str, int]:
+    problems: Counter[bool] = Counter()
+
+    def note(problem: SourceError) -> None:
+        if not str(problem).strip():
+            raise AssertionError(f"an error without a sentence: {problem!r}")
+        problems[any(words in str(problem) for words in _STOPPED)] += 1
+
+    source = f"sqlite://{path}?table=articles" if path.suffix == ".db" else path
+    documents = 0
+    for document in read_sources([source], note):
+        document.text.encode()  # what has no UTF-8 would break the index later
+        document.id.encode()
+        documents += 1
+    return {"documents": documents, "problems": problems.total(), "stopped": problems[True]}
+
+
+def chunks(total: int, size: int) -> Iterator[tuple[int, int]]:
+    """Ranges of numbers, each no longer than a size.
+
+    >>> list(chunks(5, 2))
+    [(0, 2), (2, 4), (4, 5)]
+    """
+    for start in range(0, total, size):
+        yield start, min(start + size, total)
+
+
+if __name__ == "__main__":
+    main()
