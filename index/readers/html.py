@@ -1,6 +1,7 @@
 """`.html`, `.htm`, `.xhtml`: the article of a page, without what stands around it."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import regex
@@ -21,6 +22,17 @@ _DECLARED = (
 )
 _HEAD = 4096  # an encoding is declared at the beginning, or not at all
 _XML_DECLARATION = regex.compile(r"^\s*<\?xml[^>]*\?>")
+# Names that pages give to what is not their text; an element that holds much of the page is no furniture.
+_FURNITURE = regex.compile(
+    r"(?<![a-z])(?:(?:related|promo|recommended|newsletter|subscribe|caption|byline|breadcrumbs?|share(?:bar|daddy)?|sharing"
+    r"|social|cookies?|consent|gdpr|tags?|teasers?|comments?)(?![a-z])|read-(?:also|more|next)|more-stories|most-read"
+    r"|(?:author|writer)-(?:bio|box)|ad-(?:slot|container|unit)|post-info|entry-meta|skip-link)",
+    regex.IGNORECASE,
+)
+_MOST = 0.3
+_YEAR = regex.compile(r"(?<!\d)(?:19|20|١٩|٢٠|۱۹|۲۰)\d\d(?!\d)")
+_DATELINES, _LONGEST_DATELINE = 2, 80
+_LAYOUT = ("p", "h1", "h2", "h3", "article")
 # What a page shows around its text, when trafilatura finds no article in it.
 _NO_TEXT = "script|style|noscript|template|svg|nav|header|footer|aside|form|button|select|iframe|head"
 _BLOCKS = frozenset(
@@ -36,7 +48,10 @@ def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
     tree = parse_markup(item, markup(item, item.whole()))
     with foreign(item.path, "a web page"):
         found = _article(tree, item.url)
-    text = str(found.get("text") or "").strip() or plain_text(tree)
+        clear(tree)
+        text = _text(tree, str(found.get("text") or ""))
+        if not found.get("date"):
+            text = "\n".join((*_datelines(tree, text), text))
     title = str(found.get("title") or "") or " ".join(tree.xpath("string(//title)").split())
     yield RawDocument(
         id=item.name,
@@ -48,6 +63,28 @@ def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
         source=str(found.get("sitename") or ""),
         origin=str(item.path),
     )
+
+
+def _text(tree: "HtmlElement", article: str) -> str:
+    """The lines of the article; those of the whole page when there is none.
+
+    From a short page trafilatura takes all words as one line: the page says where lines end.
+    """
+    article = article.strip()
+    if article and "\n" in article:
+        return article
+    lines = plain_text(tree)
+    if not article:
+        return lines
+    kept = [line for line in lines.split("\n") if line in article]
+    return "\n".join(kept) if sum(map(len, kept)) > 0.9 * len(article) else article
+
+
+def _datelines(tree: "HtmlElement", text: str) -> list[str]:
+    """Short lines above the text that name a year: cleaning reads the date out of them, and drops them."""
+    first = text.partition("\n")[0]
+    above = plain_text(tree).partition(first)[0].split("\n") if first else []
+    return [line for line in above if len(line) <= _LONGEST_DATELINE and _YEAR.search(line)][-_DATELINES:]
 
 
 def markup(item: Item, data: bytes) -> str:
@@ -79,21 +116,33 @@ def parse_markup(item: Item, markup: str) -> "HtmlElement":
 
 def _article(tree: "HtmlElement", url: str) -> dict[str, Any]:
     """What trafilatura finds: text, title, date, url, sitename; nothing when it sees no article."""
-    from copy import deepcopy
-
     from trafilatura import bare_extraction
 
+    cleared = deepcopy(tree)
+    clear(cleared)
     found = bare_extraction(
-        deepcopy(tree),
+        cleared,
         url=url or None,
         with_metadata=True,
         include_comments=False,
         date_extraction_params={"extensive_search": False, "original_date": True},
-        max_tree_size=None,
     )
-    return (
-        {} if found is None else {name: getattr(found, name) for name in ("text", "title", "date", "url", "sitename")}
-    )
+    if found is None:
+        return {}
+    return {name: getattr(found, name) for name in ("text", "title", "date", "url", "sitename")}
+
+
+def clear(tree: "HtmlElement") -> None:
+    """Take out what its own markup calls furniture, and turn tables that lay out a page into blocks."""
+    most = _MOST * len(tree.text_content())
+    for element in list(tree.iterfind(".//*[@class]")) + list(tree.iterfind(".//*[@id]")):
+        named = f"{element.get('class', '')} {element.get('id', '')}"
+        if _FURNITURE.search(named) and element.getparent() is not None and len(element.text_content()) < most:
+            element.drop_tree()
+    for table in list(tree.iter("table")):
+        if next(table.iter(*_LAYOUT), None) is not None or len(list(table.iter("table"))) > 1:
+            for part in list(table.iter("table", "tbody", "thead", "tr", "td", "th", "center", "font")):
+                part.tag = "div" if part.tag != "font" else "span"
 
 
 def plain_text(tree: "HtmlElement") -> str:
