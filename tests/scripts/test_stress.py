@@ -1,0 +1,45 @@
+"""The scripts that break things on purpose, for a few seconds each, so that they still work when they are needed."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from scripts.stress.corpora import build, live_ids, write_corpus
+from scripts.stress.flips import flip_bits
+from scripts.stress.fuzz import fuzz
+from scripts.stress.kills import kill_rebuilds
+from scripts.stress.server import Server
+
+pytestmark = pytest.mark.usefixtures("bundled")
+
+
+def test_every_flipped_bit_is_found(tmp_path: Path) -> None:
+    found, missed = flip_bits(tmp_path, 60, random.Random(7))
+    assert missed == []
+    assert found.total() == 60
+
+
+def test_killed_rebuilds_leave_a_whole_index(tmp_path: Path) -> None:
+    found = kill_rebuilds(tmp_path, 6, random.Random(7))
+    assert sum(found.values()) == 6
+    assert set(found) <= {"whole, old", "whole, new"}
+
+
+def test_a_server_survives_senseless_requests_and_several_processes_share_it(tmp_path: Path) -> None:
+    ids = write_corpus(tmp_path / "news.jsonl", "a", every=8)
+    build(tmp_path / "news.jsonl", tmp_path / "index")
+    assert live_ids(tmp_path / "index") == ids
+    server = Server(tmp_path / "index", tmp_path / "log", {"HUDHUD_WORKERS": "2"})
+    server.start()
+    try:
+        assert len(server.processes()) == 3
+        answers = fuzz(server, 240, seed=7)
+        assert server.answers()
+        assert server.megabytes() > 50
+    finally:
+        server.kill()
+    assert not server.answers()
+    assert answers.total() == 240
+    assert [answer for answer in answers if answer.startswith("5") and not answer.startswith("503")] == []
+    assert "Traceback" not in (tmp_path / "log").read_text()
