@@ -92,6 +92,7 @@ def _article(
         dates = {at: found for at, found in dates.items() if found.marked or not spine.head < at < spine.last}
         verdicts |= margins.by_words(lines, verdicts, spine)
     verdicts |= dict.fromkeys(dates, Reason.DATE)
+    verdicts |= margins.captions(lines, verdicts)
     source = source_of(raw)
     place = headline if headline is not None or raw.title.strip() else _title_line(lines, verdicts, spine, dates)
     written = raw.title if place is None else titles.plain(lines[place].text)
@@ -123,10 +124,10 @@ def _title_line(
     left = [at for at, line in enumerate(lines) if line.text and at not in verdicts]
     if len(left) < 2 and not verdicts:
         return None  # one line is text and no title
-    head = [at for at in left if spine is None or at < spine.first]
-    if spine and any(at < spine.first for at in verdicts):
-        return titles.find(lines, verdicts, head, dates)
-    return head[0] if head and len(left) > 1 and len(lines[head[0]].text) <= titles.LONGEST_TITLE else None
+    if spine is None:
+        return left[0] if len(left) > 1 and len(lines[left[0]].text) <= titles.LONGEST_TITLE else None
+    head = [at for at in left if at < spine.head and not lines[at].is_paragraph]
+    return titles.find(lines, verdicts, head, dates)
 
 
 def _margins(lines: Sequence[Line], verdicts: Mapping[int, Reason], spine: Spine | None) -> dict[int, Reason]:
@@ -134,8 +135,11 @@ def _margins(lines: Sequence[Line], verdicts: Mapping[int, Reason], spine: Spine
         return {}
     found: dict[int, Reason] = {}
     heading = min((at for at, why in verdicts.items() if why in (Reason.TITLE, Reason.REPEATED_TITLE)), default=-1)
-    if any(at < spine.head and why is not Reason.TITLE for at, why in verdicts.items()):
-        found |= margins.head(lines, verdicts, spine.head, heading if heading < spine.first else -1)
+    if heading < 0 or heading >= spine.head:
+        heading = -1
+    below_others = any(line.text for line in lines[: max(heading, 0)])
+    if below_others or any(at < spine.head and why is not Reason.TITLE for at, why in verdicts.items()):
+        found |= margins.head(lines, verdicts, spine.head, heading)
     found |= margins.tail(lines, verdicts, spine.last)
     if verdicts:
         found |= margins.repeated_here(lines, {**verdicts, **found})

@@ -15,8 +15,10 @@ _CONTROL = regex.compile(r"[^\P{Cc}\n\t]+")  # keeps line breaks and tabs
 _BREAK = regex.compile("\r\n|[\r\u2028\x0b\x0c]")
 _TOKEN = regex.compile(r"\p{N}+(?:[.,:/%-]\p{N}+)*|\p{L}[\p{L}\p{M}]*|[:|/：©]")
 _COLONS = ":|/："
-_STOP = regex.compile(r"""[.!?؟۔](?<!\.\.)["'”’»)\]\s]*$""")
-_QUESTION = regex.compile(r"""[?؟]["'”’»)\]\s]*$""")
+# Urdu closes a quotation with the sign that opens one in English.
+_CLOSING = r"""["'`\p{Pe}\p{Pi}\p{Pf}\s]*$"""
+_STOP = regex.compile(rf"[.!?؟۔](?<!\.\.){_CLOSING}")
+_QUESTION = regex.compile(rf"[?؟]{_CLOSING}")
 _LONGEST_END = 12  # characters: a stop and what may close behind it
 
 

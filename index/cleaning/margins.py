@@ -8,19 +8,32 @@ from itertools import accumulate
 
 import regex
 
-from index.cleaning.lines import Line
+from index.cleaning.lines import Line, key
 from index.cleaning.phrases import HEAD, MARGIN, known
 from index.cleaning.reasons import Reason
 from index.dates import DateLine
+from index.text import fold
 
 # After one of these a page says no more of its article.
 _END = frozenset({Reason.COMMENTS, Reason.COPYRIGHT, Reason.TAGS})
 _SHARE_AFTER_THE_END = 0.2
 _LONGEST_STANDFIRST = 1  # paragraphs
+_FEWEST_PARAGRAPHS = 2  # that a page has more of when its first is none of its article
+_MOST_WORDS_ABOVE = 40
+_SHORT_LINES = 3
 _MOST_WORDS_OF_A_BYLINE = 5
 _MOST_WORDS_OF_A_REPEAT = 8
 _REPEATS = 3
 _CLOCK = regex.compile(r"[0-2]?\d[:.][0-5]\d(?:\s*[ap]m)?")
+# Scores, fixtures and addresses of a list that ends an article have numbers or colons in them.
+_MENU_LINE = regex.compile(r"[^\d:;*•–—-][^\d:;]*:?")
+_CAPTION_LABELS = frozenset(
+    key(fold(label))
+    for label in (
+        "image caption, media caption, photo caption, caption, التعليق على الصورة, تعليق الصورة, شرح الصورة, "
+        "تصویر کا کیپشن, ویڈیو کیپشن"
+    ).split(", ")
+)
 _BRACKETED = regex.compile(r".*[\[(][^\])]+[\])]\W*")
 
 
@@ -46,7 +59,7 @@ def spine(lines: Sequence[Line], verdicts: Mapping[int, Reason], dates: Mapping[
     if not places:
         return None
     last = _last(lines, verdicts, places)
-    return Spine(places[0], _head(places, dates, last), last)
+    return Spine(places[0], _head(lines, verdicts, dates, places, last), last)
 
 
 def _last(lines: Sequence[Line], verdicts: Mapping[int, Reason], places: Sequence[int]) -> int:
@@ -59,11 +72,26 @@ def _last(lines: Sequence[Line], verdicts: Mapping[int, Reason], places: Sequenc
     return places[-1]
 
 
-def _head(places: Sequence[int], dates: Mapping[int, DateLine], last: int) -> int:
-    for at, day in dates.items():
-        if places[0] < at < last and (day.marked or len(dates) == 1):
-            return at if sum(place < at for place in places) <= _LONGEST_STANDFIRST else places[0]
-    return places[0]
+def _head(
+    lines: Sequence[Line],
+    verdicts: Mapping[int, Reason],
+    dates: Mapping[int, DateLine],
+    places: Sequence[int],
+    last: int,
+) -> int:
+    """The head ends at a paragraph that no date follows closely, nor a run of short lines with litter among them."""
+    end = places[0]
+    for date, day in dates.items():
+        if places[0] < date < last and (day.marked or len(dates) == 1):
+            if sum(place < date for place in places) <= _LONGEST_STANDFIRST:
+                end = date
+            break
+    if len(places) > _FEWEST_PARAGRAPHS and lines[places[0]].words <= _MOST_WORDS_ABOVE:
+        between = range(places[0] + 1, places[1])
+        short = [at for at in between if lines[at].text and not lines[at].stops]
+        if len(short) >= _SHORT_LINES and any(at in verdicts or at in dates for at in short):
+            end = max(end, places[1])
+    return end
 
 
 def by_words(lines: Sequence[Line], verdicts: Mapping[int, Reason], found: Spine) -> dict[int, Reason]:
@@ -93,6 +121,8 @@ def head(lines: Sequence[Line], verdicts: Mapping[int, Reason], end: int, title:
             continue
         if at < title:
             reasons[at] = Reason.NAVIGATION
+        elif line.is_paragraph:
+            continue
         elif line.words <= _MOST_WORDS_OF_A_BYLINE and not line.stops:
             reasons[at] = Reason.BYLINE if line.words else Reason.COUNTER
         elif _BRACKETED.fullmatch(line.folded):
@@ -101,14 +131,33 @@ def head(lines: Sequence[Line], verdicts: Mapping[int, Reason], end: int, title:
 
 
 def tail(lines: Sequence[Line], verdicts: Mapping[int, Reason], last: int) -> dict[int, Reason]:
-    """What stands below the last paragraph once litter has begun there."""
+    """What stands below the last paragraph once litter has begun there, and the short lines that lead to it."""
+    below = [at for at in range(last + 1, len(lines)) if lines[at].text]
+    begun = next((number for number, at in enumerate(below) if at in verdicts), None)
+    if begun is None:
+        return {}
     reasons: dict[int, Reason] = {}
-    begun: Reason | None = None
-    for at in range(last + 1, len(lines)):
+    for at in reversed(below[:begun]):
+        if lines[at].stops or not _MENU_LINE.fullmatch(lines[at].folded):
+            break
+        reasons[at] = Reason.NAVIGATION
+    why = verdicts[below[begun]]
+    for at in below[begun:]:
         if at in verdicts:
-            begun = verdicts[at]
-        elif lines[at].text and begun:
-            reasons[at] = Reason.HEADLINE if begun is Reason.READ_ALSO else Reason.NAVIGATION
+            why = verdicts[at]
+        else:
+            reasons[at] = Reason.HEADLINE if why is Reason.READ_ALSO else Reason.NAVIGATION
+    return reasons
+
+
+def captions(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> dict[int, Reason]:
+    """The line below a label that only says that a caption follows."""
+    reasons: dict[int, Reason] = {}
+    for at, why in verdicts.items():
+        if why is Reason.CREDIT and lines[at].key in _CAPTION_LABELS:
+            below = next((place for place in range(at + 1, len(lines)) if lines[place].text), None)
+            if below is not None and below not in verdicts and not lines[below].is_paragraph:
+                reasons[below] = Reason.CREDIT
     return reasons
 
 

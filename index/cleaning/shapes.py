@@ -16,6 +16,8 @@ _ADDRESS = regex.compile(r"(?:https?://|www\.)\S+")
 _TELEPHONE = regex.compile(r"(?:\p{L}+\s*:?\s*)?\+?[\d\s()+-]{7,}")
 _FILE = regex.compile(r"\S+\.(?:jpe?g|png|pdf|docx?|mp[34]|gif)\b.{0,20}", regex.IGNORECASE)
 _FILE_PHOTO = regex.compile(r"file(?:\s+photo)?\s*[-–—:].*")
+_EDIT_LINK = regex.compile(r".{1,80}\[(?:\s*(?:edit|edit source|عدل|عدل المصدر|ترمیم|ماخذ میں ترمیم)\s*[|]?)+\]")
+_REFERENCE = regex.compile(r"(?:\^|↑)\s?.+")
 _BREADCRUMB = regex.compile(r"\s*(?:[>»›/\\←]|::|»)\s*")
 _BETWEEN_PARTS = regex.compile(r"[>»›/\\←|•·]|::")
 _MENU = regex.compile(r"\s*[|•·]\s*")
@@ -58,6 +60,10 @@ def shaped(line: Line) -> Reason | None:
         return None
     if _FILE_PHOTO.fullmatch(text):
         return Reason.CREDIT
+    if text[0] in "^↑" and _REFERENCE.fullmatch(text):
+        return Reason.SOURCE
+    if text[-1] == "]" and _EDIT_LINK.fullmatch(text):
+        return Reason.NAVIGATION
     reason = _signs(line) or _address(line)
     if reason or (line.stops and not text.endswith(")")):
         return reason
