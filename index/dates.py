@@ -92,8 +92,8 @@ _PUBLISHED = (
 )
 _UPDATED = (
     "updated, updated on, last updated, last updated on, last update, last modified, last modified on, modified, "
-    "modified on, edited, "
-    "آخر تحديث, اخر تحديث, تحديث, تم التحديث, حدث في, عدل في, آخر تعديل, تاريخ التحديث, "
+    "modified on, edited, last edited on, last post, last reply, "
+    "آخر رد, آخر مشاركة, آخر تحديث, اخر تحديث, تحديث, تم التحديث, حدث في, عدل في, آخر تعديل, تاريخ التحديث, "
     "اپ ڈیٹ, اپ ڈیٹ کیا گیا, اپ ڈیٹڈ, آخری اپ ڈیٹ, آخری بار اپ ڈیٹ, آخری تبدیلی, تازہ کاری, ترمیم"
 )
 # Words that stand beside a date and say nothing else: zones, calendars, halves of the day.

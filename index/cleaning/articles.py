@@ -102,6 +102,7 @@ def _article(
     if place is not None:
         verdicts[place] = Reason.TITLE
     verdicts |= read_also.headlines(lines, verdicts)
+    verdicts |= read_also.labels(lines, verdicts)
     verdicts |= _margins(lines, verdicts, spine)
     kept = _kept(lines, verdicts)
     text = "\n".join(line.text for line in kept)
@@ -140,7 +141,8 @@ def _margins(lines: Sequence[Line], verdicts: Mapping[int, Reason], spine: Spine
     below_others = any(line.text for line in lines[: max(heading, 0)])
     if below_others or any(at < spine.head and why is not Reason.TITLE for at, why in verdicts.items()):
         found |= margins.head(lines, verdicts, spine.head, heading)
-    found |= margins.tail(lines, verdicts, spine.last)
+    found |= margins.authors(lines, {**verdicts, **found}, spine)
+    found |= margins.tail(lines, {**verdicts, **found}, spine.last)
     if verdicts:
         found |= margins.repeated_here(lines, {**verdicts, **found})
     return found

@@ -34,6 +34,8 @@ _CAPTION_LABELS = frozenset(
         "تصویر کا کیپشن, ویڈیو کیپشن"
     ).split(", ")
 )
+_BEFORE_A_NAME = frozenset(map(fold, "by written posted كتب كتبت بقلم بواسطة تحریر مصنف".split()))
+_WORDS_OF_A_NAME = (2, 3, 4)
 _BRACKETED = regex.compile(r".*[\[(][^\])]+[\])]\W*")
 
 
@@ -86,6 +88,9 @@ def _head(
             if sum(place < date for place in places) <= _LONGEST_STANDFIRST:
                 end = date
             break
+    if len(places) > 1:
+        bylines = [at for at in range(places[0], places[1]) if known(lines[at], HEAD) is Reason.BYLINE]
+        end = max([end, *(at + 1 for at in bylines if at not in verdicts)])
     if len(places) > _FEWEST_PARAGRAPHS and lines[places[0]].words <= _MOST_WORDS_ABOVE:
         between = range(places[0] + 1, places[1])
         short = [at for at in between if lines[at].text and not lines[at].stops]
@@ -148,6 +153,24 @@ def tail(lines: Sequence[Line], verdicts: Mapping[int, Reason], last: int) -> di
         else:
             reasons[at] = Reason.HEADLINE if why is Reason.READ_ALSO else Reason.NAVIGATION
     return reasons
+
+
+def authors(lines: Sequence[Line], verdicts: Mapping[int, Reason], found: Spine) -> dict[int, Reason]:
+    """What is said below the text of whoever the head names as its author."""
+    names = {tuple(token for token in lines[at].key if token not in _BEFORE_A_NAME) for at in _bylines(verdicts, found)}
+    names = {name for name in names if len(name) in _WORDS_OF_A_NAME and "#" not in name and ":" not in name}
+    if not names:
+        return {}
+    below = [at for at in range(found.last, len(lines)) if lines[at].key and at not in verdicts]
+    return {
+        at: Reason.BYLINE
+        for at in below
+        if any(lines[at].key[: len(name)] == name for name in names) and lines[at].words <= _MOST_WORDS_ABOVE
+    }
+
+
+def _bylines(verdicts: Mapping[int, Reason], found: Spine) -> list[int]:
+    return [at for at, why in verdicts.items() if why is Reason.BYLINE and at < found.head]
 
 
 def captions(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> dict[int, Reason]:

@@ -8,21 +8,23 @@ from index.cleaning.reasons import Reason
 from index.cleaning.titles import stems
 
 _LONGEST_HEADLINE = 140
+_BEGIN_ANEW = (Reason.READ_ALSO, Reason.TITLE)
 _FEWEST_WORDS_OF_AN_ARTICLE = 40
+_LONGEST_LABEL = 3  # words
 _FEWEST_PARAGRAPHS = 2
 _SHARED = 0.5  # of the words of a headline, in the paragraph that opens its article
 _QUESTIONS_OF_AN_INTERVIEW = 2
 
 
 def headlines(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> dict[int, Reason]:
-    """The short lines under each heading, up to the next sentence or heading."""
+    """The short lines under each heading, up to the next sentence, heading or title."""
     questions = sum(1 for at, line in enumerate(lines) if line.asks and not line.is_paragraph and at not in verdicts)
     found: dict[int, Reason] = {}
     for heading in _headings(lines, verdicts):
         taken = 0
         for at in range(heading + 1, len(lines)):
             line = lines[at]
-            if verdicts.get(at) is Reason.READ_ALSO:
+            if verdicts.get(at) in _BEGIN_ANEW:
                 break
             if not line.text or at in verdicts:
                 continue
@@ -33,6 +35,19 @@ def headlines(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> dict[int
                 break  # the next question of an interview
             found[at] = Reason.HEADLINE
             taken += 1
+    return found
+
+
+def labels(lines: Sequence[Line], verdicts: Mapping[int, Reason]) -> dict[int, Reason]:
+    """The few words on each of the lines below a heading such as "Tags"."""
+    found: dict[int, Reason] = {}
+    for heading in (at for at, why in verdicts.items() if why is Reason.TAGS and lines[at].words <= _LONGEST_LABEL):
+        for at in range(heading + 1, len(lines)):
+            line = lines[at]
+            if at in verdicts or (line.text and (line.stops or line.words > _LONGEST_LABEL)):
+                break
+            if line.text:
+                found[at] = Reason.TAGS
     return found
 
 

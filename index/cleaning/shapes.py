@@ -16,6 +16,7 @@ _ADDRESS = regex.compile(r"(?:https?://|www\.)\S+")
 _TELEPHONE = regex.compile(r"(?:\p{L}+\s*:?\s*)?\+?[\d\s()+-]{7,}")
 _FILE = regex.compile(r"\S+\.(?:jpe?g|png|pdf|docx?|mp[34]|gif)\b.{0,20}", regex.IGNORECASE)
 _FILE_PHOTO = regex.compile(r"file(?:\s+photo)?\s*[-–—:].*")
+_ATTACHMENT = regex.compile(r".{1,80}\((?:pdf|docx?|xlsx?|pptx?|zip)\b[^()]{0,30}\)")
 _EDIT_LINK = regex.compile(r".{1,80}\[(?:\s*(?:edit|edit source|عدل|عدل المصدر|ترمیم|ماخذ میں ترمیم)\s*[|]?)+\]")
 _REFERENCE = regex.compile(r"(?:\^|↑)\s?.+")
 _BREADCRUMB = regex.compile(r"\s*(?:[>»›/\\←]|::|»)\s*")
@@ -84,7 +85,7 @@ def _address(line: Line) -> Reason | None:
     """Mail, web and telephone addresses and the names of files."""
     if line.words > _MOST_WORDS_OF_AN_ADDRESS:
         return None
-    found = any(pattern.fullmatch(line.folded) for pattern in (_MAIL, _ADDRESS, _TELEPHONE, _FILE))
+    found = any(pattern.fullmatch(line.folded) for pattern in (_MAIL, _ADDRESS, _TELEPHONE, _FILE, _ATTACHMENT))
     return Reason.CONTACT if found else None
 
 

@@ -21,6 +21,7 @@ _BODY_LOOKED_AT = 8  # paragraphs whose words a title is expected to hold
 _MOST_CANDIDATES = 100  # the nearest to the text
 _FEWEST_TELLING_WORDS = 3  # one word that comes back proves little
 _LINES_TO_THE_DATE = 2
+_MOST_WORDS_OF_A_LABEL = 5  # "Posts: 23"
 _CLOSE_ENOUGH = 0.8  # an earlier line wins over a later one that is better by less
 
 
@@ -135,7 +136,8 @@ def _score(lines: Sequence[Line], at: int, said: set[str], dates: Collection[int
     following = [place for place in range(at + 1, len(lines)) if lines[place].text][:_LINES_TO_THE_DATE]
     dated = 0.7 if any(place in dates for place in following) else 0.0
     caption = 1.0 if line.text.endswith((")", "]")) else 0.0
-    return 2.0 * again + 2.0 * overlap + headline + dated - caption
+    label = 0.7 if ":" in line.key[:3] and line.words <= _MOST_WORDS_OF_A_LABEL else 0.0
+    return 2.0 * again + 2.0 * overlap + headline + dated - caption - label
 
 
 def stems(text: str) -> set[str]:
