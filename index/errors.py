@@ -39,6 +39,10 @@ class HudhudError(Exception):
 class SourceError(HudhudError):
     """A file or folder to be indexed cannot be read."""
 
+    def __init__(self, message: str) -> None:
+        # A name on disk may be bytes that are no text, which no report could be written with.
+        super().__init__(message.encode("utf-8", "replace").decode("utf-8"))
+
 
 class SourceNotFound(SourceError):
     """A source path does not exist, or holds nothing that Hudhud reads."""
@@ -47,9 +51,9 @@ class SourceNotFound(SourceError):
 class RecordError(SourceError):
     """One record of a source file is malformed."""
 
-    def __init__(self, path: Path, line: int, problem: str, unit: str = "line") -> None:
+    def __init__(self, path: Path | str, line: int, problem: str, unit: str = "line") -> None:
         super().__init__(f"{path}, {unit} {line}: {problem}")
-        self.path = path
+        self.path = Path(path)
         self.line = line
         self.problem = problem
         self.unit = unit

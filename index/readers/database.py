@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from index.errors import FileDamaged, SourceNotFound, TableUnreadable
 from index.readers.foreign import extra
@@ -49,14 +49,13 @@ class SourceTable:
         query = "".join(value for key, value in asked if key == "query")
         rest = urlencode([(key, value) for key, value in asked if key not in ("table", "query")])
         place = f"{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"
-        shown = urlunsplit((parts.scheme, f"{parts.username}@{place}" if parts.username else place, parts.path, "", ""))
-        if parts.scheme == "sqlite":
-            shown = f"sqlite://{parts.path}"
+        user = f"{parts.username}@" if parts.username else ""
+        shown = f"{parts.scheme}://{user}{place}{parts.path}"
         if bool(table) == bool(query):
             raise SourceNotFound(
                 f"{shown} names {'both a table and a query' if table else 'no table'}; give {EXPECTED}"
             )
-        return cls(urlunsplit((parts.scheme, parts.netloc, parts.path, rest, "")), shown, table, query)
+        return cls(f"{parts.scheme}://{parts.netloc}{parts.path}{'?' if rest else ''}{rest}", shown, table, query)
 
 
 def is_database(source: Path | str) -> bool:
@@ -71,7 +70,7 @@ def is_database(source: Path | str) -> bool:
 def read(source: SourceTable, on_error: OnError) -> Iterator[RawDocument]:
     """The documents in the rows of a table, a few fetched at a time. Raises TableUnreadable, ColumnsUnknown."""
     numbered = _sqlite(source) if source.url.startswith("sqlite:") else _postgres(source)
-    yield from rows(numbered, source.name, Path(source.shown), "row", on_error)
+    yield from rows(numbered, source.name, source.shown, "row", on_error)
 
 
 def is_file(head: bytes) -> bool:
@@ -93,7 +92,7 @@ def refuse_file(item: Item, on_error: OnError) -> Iterator[RawDocument]:
 
 
 def _sqlite(source: SourceTable) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    path = Path(unquote(urlsplit(source.url).path)[1:])
+    path = _sqlite_path(source)
     if not path.is_file():
         raise TableUnreadable(f"{source.shown}: there is no file {path}; give {EXPECTED}")
     try:
@@ -102,6 +101,12 @@ def _sqlite(source: SourceTable) -> Iterator[tuple[int, Mapping[str, Any]]]:
             yield from _numbered(source, [column[0] for column in cursor.description or ()], cursor)
     except (sqlite3.Error, sqlite3.Warning, OverflowError) as problem:
         raise TableUnreadable(f"{source.shown}: {problem}; {_advice(path, problem)}") from problem
+
+
+def _sqlite_path(source: SourceTable) -> Path:
+    """The file of a URL; `sqlite:///data/a.db` means /data/a.db as well, where there is no such file from here."""
+    written = Path(unquote(urlsplit(source.url).path)[1:])
+    return Path("/") / written if not written.exists() else written
 
 
 def _advice(path: Path, problem: Exception) -> str:

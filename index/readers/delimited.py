@@ -14,13 +14,18 @@ _DELIMITERS = ",;\t|"
 
 def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
     """The documents in the rows of an item. Raises ColumnsUnknown; a bad row is reported."""
-    lines = (line + "\n" for _, line in numbered_lines(item, on_error))
+    # A field of a table is an article here; the default, 128 KiB for the whole process, is too short for some.
+    csv.field_size_limit(max(csv.field_size_limit(), item.limits.record_bytes))
+    # A carriage return alone ends a line too, in tables from old spreadsheets.
+    lines = (part + "\n" for _, line in numbered_lines(item, on_error) for part in line.split("\r"))
     header = next(lines, "")
     if not header.strip():
         return
     delimiter = _delimiter(header)
-    [names] = csv.reader([header.strip("\n")], delimiter=delimiter) or [[]]
-    names = [name.strip() for name in names]
+    try:
+        names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter))]
+    except csv.Error as problem:
+        raise RecordError(item.path, 1, f"{problem}; expected the names of columns") from problem
     wanted(item.path, names)
     yield from rows(_rows(item, lines, names, delimiter, on_error), item.name, item.path, "line", on_error)
 
@@ -33,8 +38,6 @@ def _delimiter(header: str) -> str:
 def _rows(
     item: Item, lines: Iterator[str], names: list[str], delimiter: str, on_error: OnError
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    # A field of a table is an article here; the default, 128 KiB for the whole process, is too short for some.
-    csv.field_size_limit(max(csv.field_size_limit(), item.limits.record_bytes))
     table = csv.reader(lines, delimiter=delimiter)
     while True:
         number = table.line_num + 2  # the header is line 1

@@ -33,6 +33,7 @@ _FULL_LINE = 0.8  # of the widest line; a shorter one ends a paragraph
 _ARABIC = regex.compile(r"\p{Script=Arabic}")
 _MARK = regex.compile(r"\p{M}")
 _INVISIBLE = regex.compile(r"[\p{Cc}\p{Cf}\uFFFE\uFFFF]")
+_DIVIDES = "\x02\u00ad\ufffe"  # what PDFium makes of a hyphen at the end of a line
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 _JUNK_TITLE = regex.compile(r"^$|^untitled|^microsoft word|\.(?:docx?|indd|qxd|pdf|rtf|tmp|html?)$", regex.IGNORECASE)
 
@@ -133,7 +134,9 @@ def _letter(text_page: "PdfTextPage", index: int) -> _Letter | None:
     if right - left <= 0:
         return None
     character = chr(raw.FPDFText_GetUnicode(text_page, index))
-    if _INVISIBLE.match(character) or raw.FPDFText_HasUnicodeMapError(text_page, index) == 1:
+    if character in _DIVIDES:
+        character = "-"
+    elif _INVISIBLE.match(character) or raw.FPDFText_HasUnicodeMapError(text_page, index) == 1:
         character = ""
     x, y = c_double(), c_double()
     raw.FPDFText_GetCharOrigin(text_page, index, x, y)

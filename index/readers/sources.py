@@ -14,6 +14,7 @@ from index.readers import archive, compressed, database, guard, warc
 from index.readers.database import SourceTable, is_database
 from index.readers.item import Item, OnError
 from index.readers.limits import Limits
+from index.readers.records import storable
 from index.readers.registry import HEAD, SUFFIXES, by_content, by_name, recognise
 from index.readers.walk import Walk
 from index.types import RawDocument
@@ -79,7 +80,7 @@ def _files(source: Path, walk: Walk) -> Iterator[SourceFile]:
     root = source if source.is_dir() else source.parent
     for path in walk.files(source):
         if not _is_judgment(path):
-            yield SourceFile(path, path.relative_to(root).as_posix(), named=path == source)
+            yield SourceFile(path, storable(path.relative_to(root).as_posix()), named=path == source)
 
 
 def read_file(file: SourceFile, on_error: OnError, limits: Limits | None = None) -> Iterator[RawDocument]:
@@ -153,8 +154,7 @@ def _unpacked(item: Item, how: str) -> Item:
 
 def tidy(raw: RawDocument) -> RawDocument:
     """A document whose text and title are as they were before any program spoiled them; see `encodings.repair`."""
-    text, title = repair(raw.text), repair(raw.title)
-    return raw if (text, title) == (raw.text, raw.title) else replace(raw, text=text, title=title)
+    return replace(raw, text=repair(raw.text), title=repair(raw.title), origin=storable(raw.origin))
 
 
 def _is_judgment(path: Path) -> bool:

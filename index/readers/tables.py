@@ -23,7 +23,7 @@ def wanted(path: Path | str, names: Sequence[str]) -> list[str]:
 
 
 def rows(
-    numbered: Iterable[tuple[int, Mapping[str, Any]]], name: str, path: Path, unit: str, on_error: OnError
+    numbered: Iterable[tuple[int, Mapping[str, Any]]], name: str, path: Path | str, unit: str, on_error: OnError
 ) -> Iterator[RawDocument]:
     """The documents in numbered rows; `unit` is what is counted, a line or a row."""
     for number, row in numbered:

@@ -110,7 +110,7 @@ def _read(path: Path) -> dict[str, int]:
             raise AssertionError(f"an error without a sentence: {problem!r}")
         problems[any(words in str(problem) for words in _STOPPED)] += 1
 
-    source = f"sqlite://{path}?table=articles" if path.suffix == ".db" else path
+    source = f"sqlite:///{path}?table=articles" if path.suffix == ".db" else path
     documents = 0
     for document in read_sources([source], note):
         document.text.encode()  # what has no UTF-8 would break the index later
