@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
+from index.readers import SUFFIXES
+from index.readers.sources import CONTAINERS
 from scripts.hudhud import cli
 from web import create_app
 from web.params import ExportParameters, SearchParameters
@@ -96,3 +98,8 @@ def test_every_field_of_a_document_is_documented(readme: str, field: str) -> Non
 def test_links_to_files_of_the_repository_lead_somewhere(readme: str) -> None:
     targets = re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", readme)
     assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+@pytest.mark.parametrize("suffix", [*SUFFIXES, *CONTAINERS])
+def test_every_kind_of_file_is_documented(readme: str, suffix: str) -> None:
+    assert f"`{suffix}`" in readme
