@@ -13,7 +13,10 @@ import click
 from scripts.fuzzing.runner import Outcome, fuzz
 from scripts.fuzzing.seeds import SEEDS
 
-_HEAD = f"{'format':14}{'runs':>8}{'read':>8}{'named':>8}{'guard':>8}{'crashes':>9}{'hangs':>7}{'MiB':>6}{'seconds':>9}"
+_HEAD = (
+    f"{'format':14}{'runs':>8}{'whole':>8}{'part':>8}{'named':>8}{'guard':>8}"
+    f"{'crashes':>9}{'hangs':>7}{'MiB':>6}{'seconds':>9}"
+)
 
 
 @click.command()
@@ -21,7 +24,7 @@ _HEAD = f"{'format':14}{'runs':>8}{'read':>8}{'named':>8}{'guard':>8}{'crashes':
 @click.option("--skip", default=0, show_default=True, help="Number of the first mutation.")
 @click.option("--formats", default=",".join(SEEDS), help="Which formats, by the names of their files.")
 def main(runs: int, skip: int, formats: str) -> None:
-    """Fuzz the readers and print a table: mutations read, refused with a named error, stopped by the guard, failed."""
+    """Fuzz the readers and print a table: mutations read in whole, in part, refused by name, failed."""
     click.echo(_HEAD)
     failed = False
     for name in formats.split(","):
@@ -35,7 +38,7 @@ def main(runs: int, skip: int, formats: str) -> None:
 
 
 def _row(name: str, outcome: Outcome, seconds: float) -> str:
-    counts = f"{outcome.runs:8}{outcome.read:8}{outcome.named:8}{outcome.stopped:8}"
+    counts = f"{outcome.runs:8}{outcome.whole:8}{outcome.part:8}{outcome.named:8}{outcome.stopped:8}"
     troubles = f"{len(outcome.crashes):9}{len(outcome.hangs):7}"
     return f"{name:14}{counts}{troubles}{outcome.memory >> 20:6}{seconds:9.1f}"
 

@@ -6,20 +6,23 @@ postgresql://user:password@host/db?query=SELECT id, body AS text FROM posts
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from index.encodings import Undecodable, decode
 from index.errors import FileDamaged, SourceNotFound, TableUnreadable
 from index.readers.foreign import extra
 from index.readers.item import Item, OnError
+from index.readers.limits import Limits
 from index.readers.spool import on_disk
-from index.readers.tables import rows, wanted
+from index.readers.tables import Table, rows, wanted
 from index.types import RawDocument
 
 _SCHEMES = ("sqlite", "postgresql", "postgres")
+_SQLITE_PROBLEMS = (sqlite3.Error, sqlite3.Warning, UnicodeError)  # the last for names of columns
 _ROWS = 200  # fetched at a time
 _CONNECT_SECONDS = 10
 EXPECTED = "sqlite:///path?table=NAME or postgresql://user@host/database?query=SELECT…"
@@ -67,10 +70,10 @@ def is_database(source: Path | str) -> bool:
     return str(source).partition(":")[0] in _SCHEMES and "://" in str(source)
 
 
-def read(source: SourceTable, on_error: OnError) -> Iterator[RawDocument]:
+def read(source: SourceTable, on_error: OnError, limits: Limits) -> Iterator[RawDocument]:
     """The documents in the rows of a table, a few fetched at a time. Raises TableUnreadable, ColumnsUnknown."""
-    numbered = _sqlite(source) if source.url.startswith("sqlite:") else _postgres(source)
-    yield from rows(numbered, source.name, source.shown, "row", on_error)
+    numbered = _sqlite(source, limits) if source.url.startswith("sqlite:") else _postgres(source)
+    yield from rows(numbered, Table(source.name, source.shown, "row", limits), on_error)
 
 
 def is_file(head: bytes) -> bool:
@@ -83,7 +86,7 @@ def refuse_file(item: Item, on_error: OnError) -> Iterator[RawDocument]:
     with on_disk(item) as path:
         try:
             found = ", ".join(tables(path)) or "none"
-        except sqlite3.Error as problem:
+        except _SQLITE_PROBLEMS as problem:
             raise FileDamaged(f"{item.path}: a damaged SQLite file ({problem}); check it and rebuild") from problem
     raise TableUnreadable(
         f"{item.path}: a database; name a table, as in sqlite:///{item.path}?table=NAME (it has {found})"
@@ -91,15 +94,16 @@ def refuse_file(item: Item, on_error: OnError) -> Iterator[RawDocument]:
     yield  # as a reader does
 
 
-def _sqlite(source: SourceTable) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _sqlite(source: SourceTable, limits: Limits) -> Iterator[tuple[int, Mapping[str, Any]]]:
     path = _sqlite_path(source)
     if not path.is_file():
         raise TableUnreadable(f"{source.shown}: there is no file {path}; give {EXPECTED}")
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(_opened(path)) as database:
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.file_bytes)
             cursor = database.execute(source.query or f"SELECT * FROM {_quoted(source.table)}")
             yield from _numbered(source, [column[0] for column in cursor.description or ()], cursor)
-    except (sqlite3.Error, sqlite3.Warning, OverflowError) as problem:
+    except (*_SQLITE_PROBLEMS, OverflowError) as problem:
         raise TableUnreadable(f"{source.shown}: {problem}; {_advice(path, problem)}") from problem
 
 
@@ -112,12 +116,28 @@ def _sqlite_path(source: SourceTable) -> Path:
 def _advice(path: Path, problem: Exception) -> str:
     if "no such table" not in str(problem):
         return "check the file and the query, and rebuild"
-    return f"it has {', '.join(tables(path)) or 'none'}"
+    with suppress(*_SQLITE_PROBLEMS):
+        return f"it has {', '.join(tables(path)) or 'none'}"
+    return "check the file, and rebuild"
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    database.text_factory = _text
+    return database
+
+
+def _text(data: bytes) -> str:
+    """A cell as text: programs put windows-1256 into databases too."""
+    try:
+        return decode(data)
+    except Undecodable:
+        return data.decode("utf-8", "replace")
 
 
 def tables(path: Path) -> list[str]:
     """The names of the tables in an SQLite file."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+    with closing(_opened(path)) as database:
         found = database.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
         return [str(name) for (name,) in found]
 

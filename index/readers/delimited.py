@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from index.errors import RecordError
 from index.readers.item import Item, OnError
 from index.readers.lines import numbered_lines
-from index.readers.tables import rows, wanted
+from index.readers.tables import Table, rows, wanted
 from index.types import RawDocument
 
 _DELIMITERS = ",;\t|"
@@ -27,7 +27,9 @@ def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
     except csv.Error as problem:
         raise RecordError(item.path, 1, f"{problem}; expected the names of columns") from problem
     wanted(item.path, names)
-    yield from rows(_rows(item, lines, names, delimiter, on_error), item.name, item.path, "line", on_error)
+    yield from rows(
+        _rows(item, lines, names, delimiter, on_error), Table(item.name, item.path, "line", item.limits), on_error
+    )
 
 
 def _delimiter(header: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from index.readers.foreign import extra, foreign
 from index.readers.item import Item, OnError
 from index.readers.spool import on_disk
-from index.readers.tables import rows, wanted
+from index.readers.tables import Table, rows, wanted
 from index.types import RawDocument
 
 _ROWS = 64  # at a time: articles are long
@@ -16,7 +16,7 @@ _ROWS = 64  # at a time: articles are long
 def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
     """The documents in the rows of an item. Raises ColumnsUnknown, FileDamaged, ReaderMissing."""
     with on_disk(item) as path:
-        yield from rows(_rows(item, path), item.name, item.path, "row", on_error)
+        yield from rows(_rows(item, path), Table(item.name, item.path, "row", item.limits), on_error)
 
 
 def _rows(item: Item, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -85,7 +85,8 @@ def _files(source: Path, walk: Walk) -> Iterator[SourceFile]:
 
 def read_file(file: SourceFile, on_error: OnError, limits: Limits | None = None) -> Iterator[RawDocument]:
     """The documents in one file or table; a file of a folder that is of no known kind has none."""
-    found = database.read(file.table, on_error) if file.table else _read_local(file, on_error, limits or Limits())
+    limits = limits or Limits()
+    found = database.read(file.table, on_error, limits) if file.table else _read_local(file, on_error, limits)
     yield from map(tidy, _reported(found, file.path, on_error))
 
 

@@ -28,12 +28,14 @@ _STOPPED = ("its reader broke down", "seconds to read", "more memory to read")
 class Outcome:
     """What came of the mutations of one format, counted.
 
-    `stopped` are among the named errors: those where only the guard kept a parser from harm.
+    `whole` were read without a problem; of `part`, some documents were read and others named;
+    of `named` none. `stopped` are among the named errors: those where only the guard kept a parser from harm.
     `memory` is the largest resident size of the reading process or of a parser's, in bytes.
     """
 
     runs: int = 0
-    read: int = 0
+    whole: int = 0
+    part: int = 0
     named: int = 0
     stopped: int = 0
     crashes: list[str] = field(default_factory=list)
@@ -83,8 +85,12 @@ def _run(name: str, start: int, stop: int, outcome: Outcome) -> int:
 
 def _count(told: dict[str, int], outcome: Outcome) -> None:
     outcome.runs += 1
-    outcome.named += bool(told["problems"])
-    outcome.read += not told["problems"]
+    if not told["problems"]:
+        outcome.whole += 1
+    elif told["documents"]:
+        outcome.part += 1
+    else:
+        outcome.named += 1
     outcome.stopped += bool(told["stopped"])
 
 

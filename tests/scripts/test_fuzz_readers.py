@@ -20,7 +20,7 @@ def test_a_spoiled_file_is_read_or_named(name: str) -> None:
     outcome = fuzz(name, 0, RUNS)
     assert outcome.crashes == []
     assert outcome.hangs == []
-    assert outcome.read + outcome.named == outcome.runs == RUNS
+    assert outcome.whole + outcome.part + outcome.named == outcome.runs == RUNS
     assert 0 < outcome.memory < MEMORY
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from index.errors import ColumnsUnknown, RecordError, SourceNotFound, TableUnreadable
-from index.readers import read_sources, shown
+from index.readers import Limits, read_sources, shown
 from index.types import RawDocument
 from tests.index.readers.reading import read, refused
 
@@ -75,6 +75,19 @@ def test_what_is_wrong_is_said(path: Path, query: str, kind: type[Exception], wo
 
 def test_a_database_that_is_not_there(tmp_path: Path) -> None:
     assert "there is no file" in str(refused(f"sqlite:///{tmp_path}/gone.db?table=a"))
+
+
+def test_cells_in_windows_1256_and_cells_too_long(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE a (id TEXT, text TEXT)")
+        database.execute("INSERT INTO a VALUES ('1', CAST(? AS TEXT))", ("خبر عاجل من بغداد".encode("cp1256"),))
+        database.execute("INSERT INTO a VALUES ('2', ?)", ("a" * 5000,))
+        database.commit()
+    documents, problems = read(f"sqlite:///{path}?table=a", limits=Limits(record_bytes=1000))
+    assert [document.text for document in documents] == ["خبر عاجل من بغداد"]
+    assert isinstance(problems[0], RecordError)
+    assert problems[0].line == 2
 
 
 @pytest.mark.parametrize("query", ["", "?table=a&query=b", "?tabel=a"])
