@@ -29,7 +29,7 @@ _DECLARABLE = regex.compile(
 )
 _SAMPLE = 1 << 18  # bytes enough to judge by
 _FEW = 500  # one broken character among this many whole ones is a slip, not another encoding
-_CONTROL = regex.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = bytes([*range(0x00, 0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])  # but not those of plain texts
 _BROKEN = "\N{REPLACEMENT CHARACTER}"
 # The letters that make up two thirds of Arabic and Urdu text; in text decoded wrongly they are rare.
 _COMMON = frozenset("اليمونرتبعدهةسفأقكکہیےںپگھٹہآ")
@@ -76,15 +76,16 @@ def detect_encoding(data: bytes, declared: str = "", whole: bool = True) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding
+    broken = _utf8_breaks(data, whole)
+    control = _first_control(data)
+    if broken is None and control is None:
+        return "utf-8"
     sixteen = _utf16(data[:_SAMPLE])
     if sixteen:
         return sixteen
-    control = _CONTROL.search(data)
-    if control:
-        raise Undecodable(f"the byte {control[0][0]:#04x} is not part of any text", control.start())
-    broken = _utf8_breaks(data, whole)
-    if broken is None:
-        return "utf-8"
+    if control is not None:
+        raise Undecodable(f"the byte {data[control]:#04x} is not part of any text", control)
+    assert broken is not None  # or there was a control character
     named = _named(declared)
     if named and named not in _BY_DEFAULT and named != "utf-8" and _decodes(data, named, whole):
         return named
@@ -108,10 +109,17 @@ def _named(declared: str) -> str:
         return ""
 
 
+def _first_control(data: bytes) -> int | None:
+    """Where the first byte stands that no text has, or None."""
+    if len(data.translate(None, _CONTROLS)) == len(data):  # ten times as fast as a search
+        return None
+    return next(place for place, byte in enumerate(data) if byte in _CONTROLS)
+
+
 def _utf8_breaks(data: bytes, whole: bool) -> int | None:
     """Where the bytes stop being UTF-8, or None."""
     try:
-        codecs.getincrementaldecoder("utf-8")("strict").decode(data, whole)
+        codecs.utf_8_decode(data, "strict", whole)
     except UnicodeDecodeError as problem:
         return problem.start
     return None
@@ -141,7 +149,7 @@ def _utf16(sample: bytes) -> str:
         in_high, in_low = (sum(part.count(byte) for byte in (b"\x00", b"\x06")) for part in (high, low))
         if in_high > 0.7 * pairs and in_low < 0.2 * pairs:
             text = sample[: 2 * pairs].decode(encoding, "replace")
-            if _BROKEN not in text[:-1] and text.isprintable() is not None and not _CONTROL.search(text.encode()):
+            if _BROKEN not in text[:-1] and _first_control(text.encode("utf-8", "replace")) is None:
                 return encoding
     return ""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import regex
 
+from index.errors import FileDamaged
 from index.readers.foreign import extra, foreign
 from index.readers.html import parse_markup, plain_text
 from index.readers.item import Item, OnError
@@ -34,9 +35,8 @@ def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
             io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
         entries = feed.entries
-    if not entries and feed.bozo:
-        with foreign(item.path, "a feed"):
-            raise feed.bozo_exception
+    if not entries and (feed.bozo or not feed.version):
+        raise FileDamaged(f"{item.path}: not an RSS or Atom feed, or a damaged one; check the file and rebuild")
     for number, entry in enumerate(entries, start=1):
         with foreign(item.path, "a feed"):
             document = _document(item, feed.feed, entry, number)

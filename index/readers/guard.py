@@ -24,6 +24,7 @@ from index.readers.spool import on_disk
 from index.types import RawDocument
 
 _START_SECONDS = 60.0  # to start Python and import a parser, also on a busy machine
+_FILES = 1000  # that one process reads
 _ROOT = Path(__file__).parents[2]
 _idle: list["_Worker"] = []
 
@@ -35,13 +36,13 @@ def read(kind: str, item: Item, on_error: OnError) -> Iterator[RawDocument]:
         try:
             worker.ask(kind, item, path)
             yield from worker.answers(item, on_error)
-            _idle.append(worker)
         except SourceError:
-            _idle.append(worker) if worker.at_rest else worker.stop()
+            worker.release()
             raise
         except BaseException:  # such as GeneratorExit, when nobody wants the other documents
             worker.stop()
             raise
+        worker.release()
 
 
 def _take(limits: Limits) -> "_Worker":
@@ -66,6 +67,7 @@ class _Worker:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.at_rest = True
+        self._served = 0
         path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         self._process = subprocess.Popen(
@@ -79,6 +81,14 @@ class _Worker:
 
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    def release(self) -> None:
+        """Wait for the next file, unless it is time for another process: parsers of others may leak."""
+        self._served += 1
+        if self.at_rest and self._served < _FILES:
+            _idle.append(self)
+        else:
+            self.stop()
 
     def stop(self) -> None:
         self._process.kill()

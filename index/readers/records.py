@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import regex
@@ -37,6 +38,11 @@ def columns(names: Iterable[str]) -> dict[str, list[str]]:
     >>> columns(["Headline", "body", "pub_date", "n"])["title"]
     ['Headline']
     """
+    return _columns(tuple(names))
+
+
+@lru_cache(maxsize=256)  # the records of one file have the same fields
+def _columns(names: tuple[str, ...]) -> dict[str, list[str]]:
     written: dict[str, str] = {}
     for name in names:
         written.setdefault(_plain(name), name)
