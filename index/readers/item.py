@@ -74,4 +74,4 @@ def megabytes(count: int) -> str:
     >>> megabytes(33554432)
     '32 MiB'
     """
-    return f"{count / (1 << 20):g} MiB"
+    return f"{count / (1 << 20):.4g} MiB"
