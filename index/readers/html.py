@@ -30,6 +30,7 @@ _FURNITURE = regex.compile(
     regex.IGNORECASE,
 )
 _MOST = 0.3
+_INLINE = frozenset("a abbr b cite em font i mark q s small span strong sub sup time u".split())
 _YEAR = regex.compile(r"(?<!\d)(?:19|20|١٩|٢٠|۱۹|۲۰)\d\d(?!\d)")
 _DATELINES, _LONGEST_DATELINE = 2, 80
 _LAYOUT = ("p", "h1", "h2", "h3", "article")
@@ -135,14 +136,23 @@ def _article(tree: "HtmlElement", url: str) -> dict[str, Any]:
 def clear(tree: "HtmlElement") -> None:
     """Take out what its own markup calls furniture, and turn tables that lay out a page into blocks."""
     most = _MOST * len(tree.text_content())
-    for element in list(tree.iterfind(".//*[@class]")) + list(tree.iterfind(".//*[@id]")):
-        named = f"{element.get('class', '')} {element.get('id', '')}"
-        if _FURNITURE.search(named) and element.getparent() is not None and len(element.text_content()) < most:
+    for element in [*tree.iterfind(".//*[@class]"), *tree.iterfind(".//*[@id]")]:
+        named = _FURNITURE.search(f"{element.get('class', '')} {element.get('id', '')}")
+        if named and _stands_alone(element) and len(element.text_content()) < most:
             element.drop_tree()
     for table in list(tree.iter("table")):
         if next(table.iter(*_LAYOUT), None) is not None or len(list(table.iter("table"))) > 1:
             for part in list(table.iter("table", "tbody", "thead", "tr", "td", "th", "center", "font")):
                 part.tag = "div" if part.tag != "font" else "span"
+
+
+def _stands_alone(element: "HtmlElement") -> bool:
+    """Whether an element is a block, or not amid the words of a sentence."""
+    parent = element.getparent()
+    if parent is None:
+        return False
+    around = [parent.text, *(child.tail for child in parent)]
+    return element.tag not in _INLINE or not any(text and text.strip() for text in around)
 
 
 def plain_text(tree: "HtmlElement") -> str:

@@ -65,3 +65,45 @@ def test_a_page_nested_too_deep_is_refused(tmp_path: Path) -> None:
     problem = refused(path)
     assert isinstance(problem, LimitExceeded)
     assert "nested more than 250 deep" in str(problem)
+
+
+SENTENCE = "The mayor opened the new bridge on Monday in front of several hundred people who had waited in the rain."
+
+
+def page(tmp_path: Path, body: str) -> list[str]:
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><head><title>t</title></head><body>{body}</body></html>", encoding="utf-8")
+    return only(path).text.split("\n")
+
+
+def test_what_its_own_markup_calls_furniture_is_left_out(tmp_path: Path) -> None:
+    body = f"""<div class="text"><p>{SENTENCE}</p><div class="related-links"><a href="/x">Other news</a></div>
+    <p>Second: {SENTENCE}</p><p><em class="caption">The bridge</em></p><div id="social">Send it on</div></div>"""
+    assert page(tmp_path, body) == [SENTENCE, f"Second: {SENTENCE}"]
+
+
+def test_words_amid_a_sentence_are_no_furniture_whatever_they_are_called(tmp_path: Path) -> None:
+    body = f'<div><p>The mayor <a class="tag">Ines Falk</a> spoke. {SENTENCE}</p><p>{SENTENCE} And so on.</p></div>'
+    assert page(tmp_path, body)[0] == f"The mayor Ines Falk spoke. {SENTENCE}"
+
+
+def test_an_element_that_holds_the_article_is_no_furniture_either(tmp_path: Path) -> None:
+    assert SENTENCE in page(tmp_path, f'<div class="social related"><p>{SENTENCE}</p><p>{SENTENCE} Again.</p></div>')
+
+
+def test_a_page_laid_out_by_tables_keeps_its_paragraphs(tmp_path: Path) -> None:
+    body = (
+        f"<table><tr><td>Menu</td><td><h2>Bridge opened</h2><p>{SENTENCE}</p><p>Then: {SENTENCE}</p></td></tr></table>"
+    )
+    assert [SENTENCE, f"Then: {SENTENCE}"] == page(tmp_path, body)[-2:]
+
+
+def test_a_short_page_keeps_its_lines(tmp_path: Path) -> None:
+    assert page(tmp_path, f"<article><h1>Bridge opened</h1><p>{SENTENCE}</p></article>") == ["Bridge opened", SENTENCE]
+
+
+def test_a_line_with_the_day_is_kept_for_those_who_find_dates(tmp_path: Path) -> None:
+    body = (
+        f"<h1>Bridge opened</h1><div>Published: 6 March 2023</div><div><p>{SENTENCE}</p><p>Then: {SENTENCE}</p></div>"
+    )
+    assert "Published: 6 March 2023" in page(tmp_path, body)
