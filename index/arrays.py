@@ -3,6 +3,7 @@ an index is read and several processes share one copy of it.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,11 @@ class StringTable:
     @classmethod
     def build(cls, strings: Sequence[str]) -> "StringTable":
         """A table of distinct strings; their numbers follow the order of their UTF-8 bytes."""
-        encoded = sorted(string.encode() for string in strings)
+        return cls.of_sorted(sorted(string.encode() for string in strings))
+
+    @classmethod
+    def of_sorted(cls, encoded: Sequence[bytes]) -> "StringTable":
+        """A table of distinct strings that are encoded and sorted already."""
         offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
         np.cumsum([len(item) for item in encoded], out=offsets[1:])
         return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
@@ -69,6 +74,11 @@ class StringTable:
 
     def __getitem__(self, number: int) -> str:
         return self._bytes(number).decode()
+
+    def encoded(self) -> list[bytes]:
+        """All strings as UTF-8, in order."""
+        blob, offsets = self._blob.tobytes(), self._offsets.tolist()
+        return [blob[start:end] for start, end in pairwise(offsets)]
 
     def find(self, string: str) -> int | None:
         """The number of a string, or None."""

@@ -1,63 +1,43 @@
-"""build_index(): read, clean, chunk, encode, write, publish."""
+"""build_index(): read, clean, chunk, encode, write, publish; of all that, only what is new or changed."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.chunking import chunk, embedded_text
-from index.chunks import ChunkTable
-from index.cleaning import articles
+from index.arrays import open_array, save_arrays
+from index.clock import Clock
 from index.duplicates import Clusters
-from index.errors import SourceError, SourceNotFound, StoredIndexError
+from index.errors import SourceError, SourceNotFound
+from index.furniture import find_furniture
+from index.gather import Gathered, Gatherer
 from index.generations import Generations
-from index.languages import PARTITIONS, partition
-from index.lexical import LexicalBuilder
-from index.manifest import Manifest, record_files
-from index.names import NameTable
-from index.readers import EXPECTED, Source, read_sources, shown
+from index.languages import PARTITIONS
+from index.ledger import Ledger
+from index.manifest import FileRecord, Manifest, record_files
+from index.partitions import PartitionWriter, Progress, Written
+from index.previous import Previous, code_fingerprint
+from index.readers import EXPECTED, Source, shown
+from index.recall import Recall
+from index.report import BuildReport
+from index.segments import assemble
 from index.settings import FORMAT, IndexSettings
-from index.snapshot import Snapshot
-from index.store import DocumentStore
-from index.types import Document, Encoder, Vectors
-from index.vectors import EXACT_UP_TO, VectorIndex
-from index.vocabulary import Vocabulary
+from index.sketches import PLACES
+from index.store import DocumentStore, SegmentWriter
+from index.types import Encoder
 
-Progress = Callable[[str, int, int], None]
-"""Called with the stage, how much is done and how much there is (0 when unknown)."""
-
-_BATCH = 4096  # chunks encoded between two reports of progress
-_HASH_BYTES = 16
-_PROBES = 200  # queries made up to measure the recall of approximate search
-_PROBE_WORDS = 6
+_REPORTED = 256  # records read between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a rebuild did. `skipped` holds one sentence for each record left out, `seconds` the time of each stage."""
+class _Models:
+    """What embeds the chunks, and what embeds the vocabulary."""
 
-    generation: str
-    documents: int
-    chunks: int
-    embedded: int
-    reused: int
-    languages: dict[str, int]
-    skipped: list[str]
-    seconds: dict[str, float]
-
-
-@dataclass(slots=True)
-class _Part:
-    """What is gathered for one language while documents are read."""
-
-    lexical: LexicalBuilder
-    documents: int = 0
-    entries: list[tuple[int, int, int]] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
+    encoder: Encoder
+    translator: Encoder
 
 
 def build_index(
@@ -67,94 +47,82 @@ def build_index(
     encoder: Encoder,
     translator: Encoder,
     progress: Progress = lambda stage, done, total: None,
+    *,
+    full: bool = False,
+    strict: bool = False,
 ) -> BuildReport:
     """Index all documents of the sources as a new generation and make it the live one.
 
-    `encoder` embeds the chunks and `translator`, the bundled model, the vocabulary. Until the
-    last step the old generation stays live; when this raises or the process dies, it still is.
-    Raises SourceNotFound when no document is found, and StoredIndexError, OSError.
+    `encoder` embeds the chunks and `translator`, the bundled model, the vocabulary. What the live
+    generation holds of unchanged documents is used again; `full` spares nothing but the vectors of
+    chunks that have the same text. The outcome is the same. Until the last step the old
+    generation stays live; when this raises or the process dies, it still is.
+    Raises SourceNotFound when no document is found, SourceError when `strict` is true and anything had
+    to be left out, and StoredIndexError, OSError.
     """
     generations = Generations(index_folder)
     with generations.locked():
-        clock = _Clock()
-        known = _known_vectors(generations, encoder)
+        clock = Clock()
+        before = Previous.open(generations, settings, encoder, translator)
+        old = before if before and before.same_text and not full else None
         folder = generations.start()
-        skipped: list[str] = []
-        parts, count = _read(sources, folder, settings, skipped, progress)
-        if not count:
-            raise SourceNotFound(_nothing_found(sources, skipped))
+        clock.lap("open")
+        gathered, store = _read(sources, folder, old, strict, progress)
         clock.lap("read")
-        embedded = sum(
-            _write_vectors(folder, language, part, encoder, known, progress) for language, part in parts.items()
-        )
-        clock.lap("embed")
-        for language, part in parts.items():
-            _write_words(folder, language, part, settings, translator, progress)
-        clock.lap("words")
-        Clusters.singletons(count).save(folder / "duplicates")
-        _manifest(folder, settings, encoder, translator, count, parts).write(folder)
-        published = generations.publish(folder, settings.keep_generations)
+        writer = PartitionWriter(folder, settings, encoder, translator, store, gathered, old, before, clock, progress)
+        written: dict[str, Written] = {}
+        sketches = _old_sketches(gathered, old)
+        for number, language in enumerate(PARTITIONS):
+            documents = np.flatnonzero(gathered.languages == number)
+            if len(documents):
+                written[language] = writer.write(language, documents)
+                sketches[documents[gathered.old[documents] < 0]] = written[language].sketches
+        clusters = Clusters.build(sketches, gathered.languages)
+        clusters.save(folder / "duplicates")
+        save_arrays(folder / "duplicates", {"sketches": sketches})
+        clock.lap("near-duplicates")
+        linked = _linked(folder, before)
+        files = record_files(folder, linked)
+        clock.lap("flush")
+        report = _report(folder, gathered, before, written, clusters, files, linked, clock)
+        files |= report.write(folder)
+        _manifest(folder, settings, _Models(encoder, translator), written, files).write(folder)
+        generations.publish(folder, settings.keep_generations)
         clock.lap("publish")
-    chunks = sum(len(part.texts) for part in parts.values())
-    return BuildReport(
-        generation=published.name,
-        documents=count,
-        chunks=chunks,
-        embedded=embedded,
-        reused=chunks - embedded,
-        languages={language: part.documents for language, part in parts.items()},
-        skipped=skipped,
-        seconds=clock.seconds,
-    )
+        return replace(report, seconds=clock.seconds)
 
 
 def _read(
-    sources: Sequence[Source], folder: Path, settings: IndexSettings, skipped: list[str], progress: Progress
-) -> tuple[dict[str, _Part], int]:
-    """Store the documents and gather what each language needs; returns that and how many there are."""
-    parts: dict[str, _Part] = {}
-    store = DocumentStore.create(folder / "documents.db")
-    number = 0
-    for document in _documents(sources, skipped):
-        pieces = chunk(document, settings.chunk_words, settings.overlap_words)
-        language = partition(document.language)
-        part = parts.setdefault(language, _Part(LexicalBuilder(language)))
-        store.add(number, document)
-        part.documents += 1
-        for piece in pieces:
-            text = embedded_text(document, piece.text)
-            part.entries.append((number, piece.start, piece.end))
-            part.texts.append(text)
-            part.lexical.add(text)
-        number += 1
-        if number % 256 == 0:
-            progress("read", number, 0)
-    progress("read", number, number)
-    store.close()
-    return {language: parts[language] for language in PARTITIONS if language in parts}, number
+    sources: Sequence[Source], folder: Path, old: Previous | None, strict: bool, progress: Progress
+) -> tuple[Gathered, DocumentStore]:
+    """Gather the documents of the sources and store the texts of those that are new."""
+    before = old.snapshot.store if old else DocumentStore.empty()
+    writer = SegmentWriter(folder / "documents" / f"{folder.name.removeprefix('.')}.db")
+    recall = Recall(old.ledger if old else Ledger.empty(), before.ids)
+    gatherer = Gatherer(writer, recall, before)
+    for turn, done in enumerate(gatherer.read(sources), start=1):
+        if turn % _REPORTED == 0:
+            progress("read", done, 0)
+    gathered = gatherer.gathered(lambda number, row: before.id_of(number) if number >= 0 else writer.id_of(row))
+    progress("read", len(gathered), len(gathered))
+    if strict and gathered.skipped:
+        raise SourceError(_refused(gathered.skipped))
+    if not len(gathered):
+        raise SourceNotFound(_nothing_found(sources, gathered.skipped))
+    store = assemble(folder / "documents", gathered, before, writer)
+    gathered.ledger.save(folder / "sources")
+    furniture, differ = find_furniture(
+        gathered.lines, before.furniture, gathered.old, lambda number: store.whole([number])[number]
+    )
+    store = store.with_furniture(furniture)
+    store.save(folder / "documents")
+    # Of a document that has other lines than before, its rows are made anew.
+    return replace(gathered, old=np.where(differ, -1, gathered.old)), store
 
 
-def _documents(sources: Sequence[Source], skipped: list[str]) -> Iterator[Document]:
-    """The cleaned documents that have text and an id of their own."""
-    origins: dict[str, str] = {}
-
-    def report(problem: SourceError) -> None:
-        skipped.append(str(problem))
-
-    for raw in read_sources(sources, report):
-        for article in articles(raw):
-            document = article.document
-            if not any(map(str.isalnum, document.text)):
-                skipped.append(f"{raw.origin}: no text is left after cleaning")
-            elif document.id in origins:
-                skipped.append(_repeated(document.id, raw.origin, origins[document.id]))
-            else:
-                origins[document.id] = raw.origin
-                yield document
-
-
-def _repeated(identity: str, origin: str, first: str) -> str:
-    return f"{origin}: the id {identity!r} was already read from {first}; give each document an id of its own"
+def _refused(skipped: Sequence[str]) -> str:
+    more = f" (and {len(skipped) - 1} more)" if len(skipped) > 1 else ""
+    return f"{skipped[0]}{more}; the index is left as it was because nothing may be left out"
 
 
 def _nothing_found(sources: Sequence[Source], skipped: Sequence[str]) -> str:
@@ -163,113 +131,88 @@ def _nothing_found(sources: Sequence[Source], skipped: Sequence[str]) -> str:
     return f"no document was found in {names}{first}; expected {EXPECTED}"
 
 
-def _known_vectors(generations: Generations, encoder: Encoder) -> Mapping[bytes, tuple[VectorIndex, int]]:
-    """Where the live generation holds the vector of each hash; empty when there is none of this model."""
-    try:
-        folder = generations.current()
-        Manifest.read(folder).check_contents(folder)  # a flipped bit must not live on in the next generation
-        snapshot = Snapshot.open_generation(folder)
-    except StoredIndexError:
-        return {}  # no index yet, or one that this rebuild is there to replace
-    if snapshot.manifest.model_fingerprint != encoder.fingerprint:
+def _old_sketches(gathered: Gathered, old: Previous | None) -> NDArray[np.uint16]:
+    """The sketches of the documents taken over, and room for those of the others, shape (documents, PLACES)."""
+    sketches = np.zeros((len(gathered), PLACES), dtype=np.uint16)
+    if old:
+        taken = gathered.old >= 0
+        sketches[taken] = open_array(old.folder / "duplicates", "sketches")[gathered.old[taken]]
+    return sketches
+
+
+def _linked(folder: Path, before: Previous | None) -> dict[str, FileRecord]:
+    """The records of the files that the generation before has too."""
+    if before is None:
         return {}
-    known: dict[bytes, tuple[VectorIndex, int]] = {}
-    for part in snapshot.partitions.values():
-        blob = part.chunks.hashes.tobytes()
-        for row in range(len(part)):
-            known[blob[row * _HASH_BYTES : (row + 1) * _HASH_BYTES]] = (part.vectors, row)
-    return known
+    return {
+        name: record
+        for name, record in before.snapshot.manifest.files.items()
+        if (folder / name).is_file() and (folder / name).samefile(before.folder / name)
+    }
 
 
-def _write_vectors(
+def _report(
     folder: Path,
-    language: str,
-    part: _Part,
-    encoder: Encoder,
-    known: Mapping[bytes, tuple[VectorIndex, int]],
-    progress: Progress,
-) -> int:
-    """Write the chunk table and the vectors of one language; returns how many were embedded anew."""
-    hashes = [hashlib.blake2b(text.encode(), digest_size=_HASH_BYTES).digest() for text in part.texts]
-    vectors = np.zeros((len(hashes), encoder.dimensions), dtype=np.float32)
-    missing = _reuse(vectors, hashes, known)
-    for start in range(0, len(missing), _BATCH):
-        rows = missing[start : start + _BATCH]
-        vectors[rows] = encoder.encode_passages([part.texts[row] for row in rows])
-        progress(f"embed {language}", start + len(rows), len(missing))
-    ChunkTable.build(part.entries, hashes).save(folder / "chunks" / language)
-    VectorIndex.build(vectors, _probes(part.texts, encoder)).save(folder / "vectors" / f"{language}.faiss")
-    return len(missing)
+    gathered: Gathered,
+    before: Previous | None,
+    written: dict[str, Written],
+    clusters: Clusters,
+    files: dict[str, FileRecord],
+    linked: dict[str, FileRecord],
+    clock: Clock,
+) -> BuildReport:
+    old_ids = _whole(before.snapshot.store.ids) if before else set()
+    ids = _whole(gathered.ids)
+    unchanged = int((gathered.old >= 0).sum())
+    changed = len(ids & old_ids) - unchanged
+    chunks = sum(part.chunks for part in written.values())
+    embedded = sum(part.embedded for part in written.values())
+    size = sum(record.size for record in files.values())
+    return BuildReport(
+        generation=folder.name.removeprefix("."),
+        documents=len(gathered),
+        unchanged=unchanged,
+        new=len(ids) - unchanged - changed,
+        changed=changed,
+        dropped=len(old_ids - ids),
+        files=len(gathered.ledger.places),
+        files_read=gathered.files_read,
+        languages={language: part.documents for language, part in written.items()},
+        chunks=chunks,
+        embedded=embedded,
+        reused=chunks - embedded,
+        near_duplicates=clusters.collapsed(),
+        skipped=gathered.skipped,
+        seconds=dict(clock.seconds),
+        bytes=size,
+        bytes_written=size - sum(record.size for record in linked.values()),
+    )
 
 
-def _probes(texts: Sequence[str], encoder: Encoder) -> Vectors:
-    """Vectors like those of queries: a few words out of each of some chunks."""
-    if len(texts) <= EXACT_UP_TO:
-        return np.zeros((0, encoder.dimensions), dtype=np.float32)
-    words = [text.split() for text in texts[:: len(texts) // _PROBES]]
-    return encoder.encode_queries([" ".join(found[len(found) // 2 :][:_PROBE_WORDS]) for found in words])
-
-
-def _reuse(vectors: Vectors, hashes: Sequence[bytes], known: Mapping[bytes, tuple[VectorIndex, int]]) -> list[int]:
-    """Fill in the vectors that are known; returns the rows that are not."""
-    missing: list[int] = []
-    found: dict[int, tuple[VectorIndex, list[int], list[int]]] = {}
-    for row, digest in enumerate(hashes):
-        if digest in known:
-            index, old = known[digest]
-            _, olds, rows = found.setdefault(id(index), (index, [], []))
-            olds.append(old)
-            rows.append(row)
-        else:
-            missing.append(row)
-    for index, olds, rows in found.values():
-        vectors[rows] = index.vectors()[olds]
-    return missing
-
-
-def _write_words(
-    folder: Path, language: str, part: _Part, settings: IndexSettings, translator: Encoder, progress: Progress
-) -> None:
-    """Write the postings, the embedded vocabulary and the names of one language."""
-    lexical, spellings = part.lexical.build(settings)
-    lexical.save(folder / "lexical" / language)
-    vocabulary = Vocabulary.build(lexical, spellings, translator, settings.vocabulary_size)
-    vocabulary.save(folder / "vocabulary" / language)
-    NameTable.build(spellings).save(folder / "names" / language)
-    progress(f"words {language}", len(vocabulary), len(vocabulary))
+def _whole(ids: NDArray[np.uint8]) -> set[bytes]:
+    """The rows of an array as a set."""
+    blob, width = ids.tobytes(), ids.shape[1]
+    return {blob[start : start + width] for start in range(0, len(blob), width)}
 
 
 def _manifest(
     folder: Path,
     settings: IndexSettings,
-    encoder: Encoder,
-    translator: Encoder,
-    documents: int,
-    parts: Mapping[str, _Part],
+    models: _Models,
+    written: dict[str, Written],
+    files: dict[str, FileRecord],
 ) -> Manifest:
     return Manifest(
         format=FORMAT,
         generation=folder.name.removeprefix("."),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         settings=settings.to_json(),
-        model=encoder.name,
-        model_fingerprint=encoder.fingerprint,
-        dimensions=encoder.dimensions,
-        vocabulary_fingerprint=translator.fingerprint,
-        documents=documents,
-        counts={language: {"documents": part.documents, "chunks": len(part.texts)} for language, part in parts.items()},
-        files=record_files(folder),
+        model=models.encoder.name,
+        model_fingerprint=models.encoder.fingerprint,
+        dimensions=models.encoder.dimensions,
+        vocabulary_fingerprint=models.translator.fingerprint,
+        code=code_fingerprint(),
+        documents=sum(part.documents for part in written.values()),
+        counts={language: {"documents": part.documents, "chunks": part.chunks} for language, part in written.items()},
+        files=files,
     )
-
-
-class _Clock:
-    """Seconds since the last lap, by stage."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = perf_counter()
-        self.seconds[stage] = round(now - self._last, 3)
-        self._last = now

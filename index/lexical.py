@@ -10,13 +10,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rank_bm25 import BM25Okapi
 
 from index.arrays import StringTable, open_array, save_arrays
 from index.errors import IndexCorrupt
-from index.languages import term
-from index.settings import IndexSettings
-from index.text import fold_word, surfaces
 
 
 class LexicalIndex:
@@ -115,100 +111,3 @@ class LexicalIndex:
         start, end = int(self._starts[term]), int(self._starts[term + 1])
         place = start + int(np.searchsorted(self._rows[start:end], row))
         return float(self._impacts[place]) if place < end and self._rows[place] == row else 0.0
-
-
-class LexicalBuilder:
-    """Takes the text of one row after the other and makes the index of them all.
-
-    Words repeat, so each spelling is folded and stemmed once; a row is an array of word numbers.
-    """
-
-    def __init__(self, language: str) -> None:
-        self._known = _WordNumbers(language)
-        self._flat: list[NDArray[np.int32]] = []
-
-    def add(self, text: str) -> None:
-        """The next row's text."""
-        known = self._known
-        self._flat.append(np.array([known[surface] for surface in surfaces(text)], dtype=np.int32))
-
-    def build(self, settings: IndexSettings) -> tuple[LexicalIndex, list[str]]:
-        """The finished index, and for each of its terms the folded word that most often gave it."""
-        terms = sorted(set(self._known.terms) - {""}, key=str.encode)
-        table = StringTable.build(terms)
-        # Word 0 is every stop word: it has no term.
-        number = {found: place for place, found in enumerate(terms)} | {"": -1}
-        term_of_word = np.array([number[found] for found in self._known.terms])
-        flat_words = np.concatenate([np.zeros(0, dtype=np.int32), *self._flat])
-        flat_rows = np.repeat(np.arange(len(self._flat)), [len(words) for words in self._flat])
-        kept = term_of_word[flat_words] >= 0
-        words, rows = flat_words[kept], flat_rows[kept]
-        index = _weigh(table, term_of_word[words], rows, len(self._flat), settings)
-        return index, self._spellings(term_of_word, np.bincount(words, minlength=len(term_of_word)), len(table))
-
-    def _spellings(self, term_of_word: NDArray[np.int64], counts: NDArray[np.int64], terms: int) -> list[str]:
-        spellings = [""] * terms
-        for word in np.argsort(counts, kind="stable"):  # the commonest is written last and stays
-            if term_of_word[word] >= 0:
-                spellings[term_of_word[word]] = self._known.words[word]
-        return spellings
-
-
-class _WordNumbers(dict[str, int]):
-    """Spelling → number of its folded word; filled as spellings are met. Stop words are 0."""
-
-    def __init__(self, language: str) -> None:
-        super().__init__()
-        self._language = language
-        self._folded: dict[str, int] = {}
-        self.words = [""]
-        self.terms = [""]
-
-    def __missing__(self, surface: str) -> int:
-        folded = fold_word(surface)
-        number = self._folded.get(folded)
-        if number is None:
-            found = term(folded, self._language)
-            number = len(self.words) if found else 0
-            self._folded[folded] = number
-            if found:
-                self.words.append(folded)
-                self.terms.append(found)
-        self[surface] = number
-        return number
-
-
-def _weigh(
-    table: StringTable,
-    terms: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    row_count: int,
-    settings: IndexSettings,
-) -> LexicalIndex:
-    """Postings with their BM25 scores, from the term and row of every occurrence."""
-    keys, counts = np.unique(terms * max(row_count, 1) + rows, return_counts=True)
-    term_of, row_of = np.divmod(keys, max(row_count, 1))
-    frequencies = np.bincount(term_of, minlength=len(table))
-    starts = np.concatenate(([0], np.cumsum(frequencies))).astype(np.int64)
-    lengths = np.bincount(rows, minlength=row_count)
-    k1, b = settings.bm25_k1, settings.bm25_b
-    length_ratio = lengths[row_of] / max(lengths.mean() if row_count else 0.0, 1e-9)
-    saturation = counts * (k1 + 1) / (counts + k1 * (1 - b + b * length_ratio))
-    impacts = _idf(frequencies, row_count, settings)[term_of] * saturation
-    # Every term stands in some row, so no slice between two starts is empty.
-    peaks = np.maximum.reduceat(impacts, starts[:-1]) if len(impacts) else np.zeros(0)
-    return LexicalIndex(
-        table, starts, row_of.astype(np.int32), impacts.astype(np.float32), peaks.astype(np.float32), row_count
-    )
-
-
-def _idf(frequencies: NDArray[np.int64], row_count: int, settings: IndexSettings) -> NDArray[np.float64]:
-    """The idf of each term, by BM25Okapi's own method, its floor for common terms included."""
-    if len(frequencies) == 0:
-        return np.zeros(0)
-    statistics = BM25Okapi.__new__(BM25Okapi)  # its constructor would count the corpus again, in dictionaries
-    statistics.corpus_size = row_count
-    statistics.epsilon = settings.bm25_epsilon
-    statistics.idf = {}
-    statistics._calc_idf(dict(enumerate(frequencies.tolist())))
-    return np.array([statistics.idf[term] for term in range(len(frequencies))])

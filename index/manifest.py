@@ -3,7 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from index.errors import IndexCorrupt, IndexIncompatible
 from index.settings import FORMAT
 
 NAME = "manifest.json"
+_THREADS = 8  # files read or flushed at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,9 @@ class FileRecord:
 class Manifest:
     """Identity, origin and content of a generation.
 
-    `counts` maps a partition to its numbers of documents and chunks; `files` maps every file's
-    path within the generation to its record.
+    `code` is the fingerprint of the code that made documents and terms of the sources. `counts`
+    maps a partition to its numbers of documents and chunks; `files` maps every file's path within
+    the generation to its record.
     """
 
     format: int
@@ -38,6 +41,7 @@ class Manifest:
     model_fingerprint: str
     dimensions: int
     vocabulary_fingerprint: str
+    code: str
     documents: int
     counts: dict[str, dict[str, int]]
     files: dict[str, FileRecord]
@@ -78,17 +82,31 @@ class Manifest:
     def check_contents(self, folder: Path) -> None:
         """Raise IndexCorrupt when any file differs by a bit. Reads everything."""
         self.check_sizes(folder)
-        for name, record in self.files.items():
-            if _sha256(folder / name) != record.sha256:
-                raise IndexCorrupt(f"{folder / name} was altered since it was written; rebuild the index or roll back")
+        with ThreadPoolExecutor(_THREADS) as threads:
+            found = threads.map(lambda name: _sha256(folder / name), self.files)
+            for (name, record), sha256 in zip(self.files.items(), found, strict=True):
+                if sha256 != record.sha256:
+                    raise IndexCorrupt(
+                        f"{folder / name} was altered since it was written; rebuild the index or roll back"
+                    )
 
 
-def record_files(folder: Path) -> dict[str, FileRecord]:
-    """The record of every file in a folder but the manifest, each waited for until it is on the disk."""
-    return {
-        path.relative_to(folder).as_posix(): FileRecord(path.stat().st_size, _sha256(path, flush=True))
-        for path in _files(folder)
-    }
+def record_files(folder: Path, linked: Mapping[str, FileRecord] | None = None) -> dict[str, FileRecord]:
+    """The record of every file in a folder but the manifest, each waited for until it is on the disk.
+
+    `linked` are the records of files that are on the disk already, since another generation has them too.
+    """
+    known = linked or {}
+    paths = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+    # A disk that is told to keep several files at once writes its own records once for all of them.
+    with ThreadPoolExecutor(_THREADS) as threads:
+        found = threads.map(lambda name: known.get(name) or record_file(paths[name]), paths)
+        return dict(zip(paths, found, strict=True))
+
+
+def record_file(path: Path) -> FileRecord:
+    """The record of a file, once it is on the disk."""
+    return FileRecord(path.stat().st_size, _sha256(path, flush=True))
 
 
 def _files(folder: Path) -> Iterator[Path]:

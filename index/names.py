@@ -5,7 +5,7 @@ its own classes and, if it has enough of them, under all keys one edit away; wha
 ranked by `index.phonetics.similarity`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from zlib import crc32
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.arrays import open_array, save_arrays
 from index.errors import IndexCorrupt, IndexIncompatible
 from index.phonetics import CLASSES, alphabet, key, numbered, similarities
+from index.ragged import bounds, spans
 
 _ARTICLE = "ال"  # that Arabic sets before names of countries: الصومال, Somalia
 _SHORTEST_REST = 3  # letters left of a word without its article
@@ -61,9 +62,32 @@ class NameTable:
     @classmethod
     def build(cls, spellings: Sequence[str]) -> "NameTable":
         """The table of all terms; `spellings[t]` is the commonest folded word of term t."""
+        return cls._of(dict(enumerate(spellings)))
+
+    def rebuilt(self, numbers: NDArray[np.int64], others: Mapping[int, str]) -> "NameTable":
+        """The table after its terms got new numbers, -1 for those that go, and others came, with their spellings."""
+        more = NameTable._of(others)
+        moved = numbers[self._numbers]
+        kept = np.flatnonzero(moved >= 0)
+        codes = np.concatenate([self._codes[kept], more._codes])
+        owners = np.concatenate([moved[kept], more._numbers])
+        order = np.lexsort((owners, codes))  # stable: the readings of a term stay in order
+        starts = np.concatenate([self._starts[kept], len(self._units) + more._starts[:-1]])[order]
+        lengths = np.concatenate([np.diff(self._starts)[kept], np.diff(more._starts)])[order]
+        return NameTable(
+            codes[order],
+            owners[order].astype(np.int32),
+            np.concatenate([self._checksums[kept], more._checksums])[order],
+            bounds(lengths),
+            np.concatenate([self._units, more._units])[spans(starts, lengths)],
+        )
+
+    @classmethod
+    def _of(cls, spellings: Mapping[int, str]) -> "NameTable":
+        """The table of some terms by number."""
         entries = sorted(
             (_code(found), number, reading)
-            for number, spelling in enumerate(spellings)
+            for number, spelling in spellings.items()
             for reading in _readings(spelling)
             if len(found := key(reading)) >= _FEWEST
         )

@@ -1,6 +1,6 @@
 """Every choice that changes what an index holds. Each default is written here and nowhere else."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from index.errors import SettingsError
@@ -42,6 +42,10 @@ class IndexSettings:
     def to_json(self) -> dict[str, Any]:
         """The settings as the manifest records them."""
         return asdict(self)
+
+    def same_text(self, other: "IndexSettings") -> bool:
+        """Whether both make the same documents, chunks and terms of a source."""
+        return replace(self, model=other.model, keep_generations=other.keep_generations) == other
 
     @classmethod
     def from_json(cls, recorded: dict[str, Any]) -> "IndexSettings":

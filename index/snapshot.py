@@ -11,6 +11,7 @@ from index.generations import Generations
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.names import NameTable
+from index.report import BuildReport
 from index.settings import IndexSettings
 from index.store import DocumentStore
 from index.types import Chunk, Document, Encoder
@@ -58,6 +59,7 @@ class Snapshot:
     store: DocumentStore
     partitions: Mapping[str, Partition]
     clusters: Clusters
+    folder: Path
 
     @classmethod
     def open(cls, index_folder: Path) -> "Snapshot":
@@ -85,7 +87,11 @@ class Snapshot:
             settings = IndexSettings.from_json(manifest.settings)
         except SettingsError as problem:
             raise IndexIncompatible(f"{folder}: {problem}") from problem
-        return cls(manifest, settings, DocumentStore.open(folder / "documents.db"), partitions, clusters)
+        return cls(manifest, settings, DocumentStore.open(folder / "documents"), partitions, clusters, folder)
+
+    def report(self) -> BuildReport:
+        """What the rebuild that made this generation did. Raises IndexCorrupt."""
+        return BuildReport.read(self.folder)
 
     def require_models(self, encoder: Encoder, translator: Encoder) -> None:
         """Raise IndexIncompatible unless the index was built with these models.

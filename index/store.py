@@ -1,18 +1,32 @@
-"""The documents of a generation, in SQLite."""
+"""The documents of a generation: their texts in SQLite files that generations share, their order in arrays.
+
+A *segment* is a file of documents that is written once and never changed; the next generation
+links the same file and adds one for what is new. Which row of which segment is a document's is
+kept in arrays, so that documents can be numbered anew, or dropped, without a text being copied.
+"""
 
 import datetime
+import hashlib
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arrays import open_array, save_arrays
 from index.errors import IndexCorrupt
+from index.furniture import Furniture
 from index.types import Document
 
 _SCHEMA = """
 create table documents (
-    number   integer primary key,
-    id       text not null unique,
+    row      integer primary key,
+    id       text not null,
     title    text not null,
     text     text not null,
     language text not null,
@@ -21,91 +35,237 @@ create table documents (
     source   text not null
 ) strict
 """
-_COLUMNS = "id, text, title, language, url, date, source"
+_COLUMNS = "id, title, text, language, url, date, source"
 _MOST_VARIABLES = 900  # SQLite's own bound on placeholders was 999 for long
+_BATCH = 512  # documents written with one call
+ID_BYTES = 16
+_ARRAYS = ("segments", "rows", "ids", "partitions")
 
 
-class DocumentStore:
-    """Documents by number, which counts from 0 in the order they were read, and by id."""
+def id_digest(identity: str) -> bytes:
+    """What an id is found by: 16 bytes of BLAKE2b."""
+    return hashlib.blake2b(identity.encode(), digest_size=ID_BYTES).digest()
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self._path = path
-        self._connection = connection
 
-    @classmethod
-    def create(cls, path: Path) -> "DocumentStore":
-        """An empty store in a new file."""
-        connection = sqlite3.connect(path)
+class SegmentWriter:
+    """Writes documents to a new segment; their rows count from 0."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._connection = sqlite3.connect(path)
         # The file is not used before the whole generation is published, so no journal is needed.
-        connection.execute("pragma journal_mode = off")
-        connection.execute("pragma synchronous = off")
-        connection.execute(_SCHEMA)
-        return cls(path, connection)
+        self._connection.execute("pragma journal_mode = off")
+        self._connection.execute("pragma synchronous = off")
+        self._connection.execute(_SCHEMA)
+        self._pending: list[tuple[object, ...]] = []
+        self.rows = 0
 
-    @classmethod
-    def open(cls, path: Path) -> "DocumentStore":
-        """The store in a file, read-only; may be used by several threads."""
-        if not path.is_file():
-            raise IndexCorrupt(f"{path} is missing; rebuild the index or roll back")
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
-        return cls(path, connection)
-
-    def add(self, number: int, document: Document) -> None:
-        """Store a document under the next number. The id must be new."""
+    def add(self, document: Document) -> int:
+        """Store a document; returns its row."""
         day = document.date.isoformat() if document.date else ""
-        self._connection.execute(
-            f"insert into documents (number, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                number,
-                document.id,
-                document.text,
-                document.title,
-                document.language,
-                document.url,
-                day,
-                document.source,
-            ),
+        url, source = document.url, document.source
+        self._pending.append(
+            (self.rows, document.id, document.title, document.text, document.language, url, day, source)
         )
+        if len(self._pending) == _BATCH:
+            self._flush()
+        self.rows += 1
+        return self.rows - 1
+
+    def copy(self, segment: Path, rows: Sequence[int]) -> int:
+        """Store documents of another segment, in the order given; returns the row of the first."""
+        first = self.rows
+        self._flush()
+        with _Segment(segment) as source:
+            for start in range(0, len(rows), _BATCH):
+                some = rows[start : start + _BATCH]
+                found = source.records(some)
+                self._pending += [(self.rows + place, *found[row]) for place, row in enumerate(some)]
+                self.rows += len(some)
+                self._flush()
+        return first
+
+    def _flush(self) -> None:
+        self._connection.executemany("insert into documents values (?, ?, ?, ?, ?, ?, ?, ?)", self._pending)
+        self._pending.clear()
+
+    def id_of(self, row: int) -> str:
+        """The id of a document that was stored."""
+        self._flush()
+        return str(self._connection.execute("select id from documents where row = ?", (row,)).fetchone()[0])
 
     def close(self) -> None:
         """Write what is pending and close the file."""
+        self._flush()
         self._connection.commit()
         self._connection.close()
 
-    def get(self, numbers: Sequence[int]) -> dict[int, Document]:
-        """The documents with these numbers; raises IndexCorrupt when one is not there."""
-        found: dict[int, Document] = {}
-        for start in range(0, len(numbers), _MOST_VARIABLES):
-            some = [int(number) for number in numbers[start : start + _MOST_VARIABLES]]
+
+class _Segment:
+    """A segment opened for reading; may be used by several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        if not path.is_file():
+            raise IndexCorrupt(f"{path} is missing; rebuild the index or roll back")
+        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+
+    def __enter__(self) -> "_Segment":
+        return self
+
+    def __exit__(self, *of: object) -> None:
+        self._connection.close()
+
+    def records(self, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """The columns of these rows; raises IndexCorrupt when one is not there."""
+        found: dict[int, tuple[str, ...]] = {}
+        for start in range(0, len(rows), _MOST_VARIABLES):
+            some = rows[start : start + _MOST_VARIABLES]
             marks = ", ".join("?" * len(some))
-            for row in self._rows(f"select number, {_COLUMNS} from documents where number in ({marks})", some):
-                found[int(row[0])] = _document(row[1:])
-        missing = sorted(set(map(int, numbers)) - set(found))
+            for row, *columns in self._read(f"select row, {_COLUMNS} from documents where row in ({marks})", some):
+                found[row] = tuple(columns)
+        missing = sorted(set(rows) - set(found))
         if missing:
             raise IndexCorrupt(f"{self._path} lacks documents {missing[:5]}; rebuild the index or roll back")
         return found
 
-    def find(self, identity: str) -> tuple[int, Document] | None:
-        """Number and document of an id, or None."""
-        for row in self._rows(f"select number, {_COLUMNS} from documents where id = ?", [identity]):
-            return int(row[0]), _document(row[1:])
-        return None
-
-    def facts(self) -> Iterator[tuple[int, str, str, str]]:
-        """Number, language, date (ISO 8601 or "") and source of every document, by number."""
-        yield from self._rows("select number, language, date, source from documents order by number", [])
-
     def __len__(self) -> int:
-        return int(next(iter(self._rows("select count(*) from documents", [])))[0])
+        return int(self._read("select count(*) from documents", [])[0][0])
 
-    def _rows(self, statement: str, values: Sequence[object]) -> list[Any]:
+    def facts(self) -> dict[int, tuple[str, str, str]]:
+        """Language, date and source by row."""
+        found = self._read("select row, language, date, source from documents", [])
+        return {row: (language, day, source) for row, language, day, source in found}
+
+    def _read(self, statement: str, values: Sequence[object]) -> list[Any]:
         try:
             return self._connection.execute(statement, tuple(values)).fetchall()
         except sqlite3.DatabaseError as problem:
             raise IndexCorrupt(f"{self._path} cannot be read ({problem}); rebuild the index or roll back") from problem
 
 
-def _document(row: Sequence[str]) -> Document:
-    identity, text, title, language, url, day, source = row
+class DocumentStore:
+    """Documents by number, which counts from 0 in the order of the sources, and by id.
+
+    `segments` and `rows`, of shape (documents,), are the places of their texts; `ids`, of shape
+    (documents, 16), the digests of their ids; `partitions`, of shape (documents,), the places of
+    their languages in PARTITIONS. `furniture` are lines that are left out of the texts.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        segments: NDArray[np.int16],
+        rows: NDArray[np.int32],
+        ids: NDArray[np.uint8],
+        partitions: NDArray[np.int8],
+        furniture: Furniture | None = None,
+    ) -> None:
+        self.furniture = furniture or Furniture.none(len(segments))
+        lengths = {"segments": len(segments), "rows": len(rows), "ids": len(ids), "partitions": len(partitions)}
+        lengths["lines"] = len(self.furniture)
+        if len(set(lengths.values())) != 1 or segments.max(initial=-1) >= len(paths):
+            raise IndexCorrupt(
+                f"documents in {len(paths)} segments disagree: {lengths}; rebuild the index or roll back"
+            )
+        self.paths = tuple(paths)
+        self.segments = segments
+        self.rows = rows
+        self.ids = ids
+        self.partitions = partitions
+        self._opened = [_Segment(path) for path in paths]
+        self._heads = np.ascontiguousarray(ids[:, :8]).view(np.uint64).ravel()
+
+    @classmethod
+    def open(cls, folder: Path) -> "DocumentStore":
+        """The store saved in a folder, read-only; may be used by several threads."""
+        segments, rows, ids, partitions = (open_array(folder, name) for name in _ARRAYS)
+        return cls(sorted(folder.glob("*.db")), segments, rows, ids, partitions, Furniture.open(folder))
+
+    @classmethod
+    def empty(cls) -> "DocumentStore":
+        """No documents at all."""
+        none = np.zeros(0, dtype=np.int32)
+        ids = np.zeros((0, ID_BYTES), dtype=np.uint8)
+        return cls([], none.astype(np.int16), none, ids, none.astype(np.int8))
+
+    def save(self, folder: Path) -> None:
+        """Write the order of the documents beside their segments, which have to be in the folder, and no others."""
+        save_arrays(folder, {name: getattr(self, name) for name in _ARRAYS})
+        self.furniture.save(folder)
+
+    def with_furniture(self, furniture: Furniture) -> "DocumentStore":
+        """The same documents without other lines."""
+        return DocumentStore(self.paths, self.segments, self.rows, self.ids, self.partitions, furniture)
+
+    def get(self, numbers: Sequence[int]) -> dict[int, Document]:
+        """The documents with these numbers; raises IndexCorrupt when one is not there."""
+        return {number: self._without_furniture(number, found) for number, found in self.whole(numbers).items()}
+
+    def _without_furniture(self, number: int, document: Document) -> Document:
+        text = self.furniture.without(number, document.text)
+        return document if text is document.text else replace(document, text=text)
+
+    def whole(self, numbers: Sequence[int]) -> dict[int, Document]:
+        """These documents with the lines that are furniture."""
+        wanted = np.fromiter(numbers, dtype=np.int64, count=len(numbers))
+        missing = wanted[(wanted < 0) | (wanted >= len(self))]
+        if len(missing):
+            raise IndexCorrupt(f"the index lacks documents {missing[:5].tolist()}; rebuild the index or roll back")
+        documents: dict[int, Document] = {}
+        segments = self.segments[wanted]
+        for segment in np.unique(segments).tolist():
+            some = wanted[segments == segment]
+            rows = self.rows[some].tolist()
+            found = self._opened[segment].records(rows)
+            documents.update({n: _document(found[row]) for n, row in zip(some.tolist(), rows, strict=True)})
+        return documents
+
+    def id_of(self, number: int) -> str:
+        """The id of a document."""
+        return self.get([number])[number].id
+
+    def find(self, identity: str) -> tuple[int, Document] | None:
+        """Number and document of an id, or None."""
+        head = np.frombuffer(id_digest(identity), dtype=np.uint64)[0]
+        for number, document in self.get(np.flatnonzero(self._heads == head).tolist()).items():
+            if document.id == identity:
+                return number, document
+        return None
+
+    def sizes(self) -> list[int]:
+        """How many documents each segment holds, those that are gone among them."""
+        return [len(segment) for segment in self._opened]
+
+    def facts(self) -> Iterator[tuple[int, str, str, str]]:
+        """Number, language, date (ISO 8601 or "") and source of every document, by number."""
+        facts = [segment.facts() for segment in self._opened]
+        places = zip(self.segments.tolist(), self.rows.tolist(), strict=True)
+        try:
+            for number, (segment, row) in enumerate(places):
+                yield number, *facts[segment][row]
+        except KeyError as problem:
+            raise IndexCorrupt(
+                f"{self.paths[segment]} lacks document {row}; rebuild the index or roll back"
+            ) from problem
+
+    def __len__(self) -> int:
+        return len(self.segments)
+
+
+def link(path: Path, folder: Path) -> Path:
+    """The same file in another folder: a hard link, or a copy where the file system has none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / path.name
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copyfile(path, target)
+    return target
+
+
+def _document(columns: Sequence[str]) -> Document:
+    identity, title, text, language, url, day, source = columns
     date = datetime.date.fromisoformat(day) if day else None
     return Document(identity, text, title, language, url, date, source)

@@ -7,7 +7,7 @@ names the same piece of text.
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -30,6 +30,16 @@ class RawDocument:
     source: str = ""
     origin: str = ""
     """Path and line it was read from, for messages."""
+    digest: str = field(default="", compare=False)
+    """In hexadecimal, of the bytes it was read from, where its reader takes it before it parses them; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A record that is in the index as it is, by the digest of the bytes it was read from, and its line."""
+
+    digest: bytes
+    line: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Vectors of one language. The only file that imports faiss.
 
 As faiss' authors advise, a small index is searched whole and a large one by inverted lists. How
-many lists a query visits is not a setting: it is raised at build time until queries drawn from
-the corpus find at least RECALL of what an exact search finds.
+many lists a query visits is not a setting: it is measured at build time how many have to be for queries
+drawn from the corpus to find at least RECALL of what an exact search finds.
 """
 
 from pathlib import Path
@@ -25,8 +25,12 @@ _RESCORED = 2.0
 """How many times the rows asked for are scored again, so that 8 bits lose nothing that counts."""
 
 _ROUNDING = 1e-3  # of a cosine of 16-bit floats
-_TRAINING_ROWS_PER_LIST = 40  # faiss asks for 39 or more
-_TRAINING_ROUNDS = 8
+_LISTS_PER_ROOT = 2.0  # lists, as a multiple of the root of the number of rows
+_NEAREST = 10  # of each probe among the rows measured
+_MEASURED = 4096  # rows that are enough to seek the nearest of each probe among
+_FEWEST_MEASURED = 0.1  # but at least this share of all
+_WHOLE = 2048.0  # the product of two unit vectors times this is less than 2**24, up to which float32 is exact
+_BLOCK = 4096
 
 
 class VectorIndex:
@@ -47,7 +51,7 @@ class VectorIndex:
             raise ValueError(f"rows have lengths {lengths.min():.4f} to {lengths.max():.4f}; expected 1 or 0")
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         if len(vectors) > EXACT_UP_TO:
-            asked = vectors[:: len(vectors) // 200] if probes is None or not len(probes) else probes
+            asked = vectors[:: max(1, len(vectors) // 200)] if probes is None or not len(probes) else probes
             return cls(_inverted_lists(vectors, asked))
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(vectors)
@@ -71,6 +75,11 @@ class VectorIndex:
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
+
+    @property
+    def rounded(self) -> bool:
+        """Whether the vectors are kept in 16 bits, as those of a large index are."""
+        return isinstance(self._index, faiss.IndexRefine)
 
     @property
     def dimensions(self) -> int:
@@ -153,36 +162,83 @@ def _ranked(rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Scored
 
 
 def _inverted_lists(vectors: Vectors, probes: Vectors) -> faiss.Index:
-    """Lists of 8-bit vectors around centroids, trained and measured on the vectors, with 16-bit ones to score again."""
+    """Lists of 8-bit vectors, each around one of the vectors themselves, with 16-bit ones to score again."""
+    vectors = vectors.astype(np.float16).astype(np.float32)  # so that it makes no difference who has rounded them
     dimensions = vectors.shape[1]
-    lists = int(2 * np.sqrt(len(vectors)))
+    leaders = vectors[_leaders(vectors, int(_LISTS_PER_ROOT * np.sqrt(len(vectors))))]
+    quantizer = faiss.IndexFlatIP(dimensions)
+    quantizer.add(leaders)
     coarse: Any = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(dimensions),
+        quantizer,
         dimensions,
-        lists,
+        len(leaders),
         faiss.ScalarQuantizer.QT_8bit_uniform,
         faiss.METRIC_INNER_PRODUCT,
-        False,  # the vectors themselves are kept, not what is left of them after their centroid
+        False,  # the vectors themselves are kept, not what is left of them after their leader
     )
-    coarse.cp.niter = _TRAINING_ROUNDS
     fine = faiss.IndexScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-    coarse.train(vectors[:: max(1, len(vectors) // (lists * _TRAINING_ROWS_PER_LIST))])
+    coarse.train(vectors)  # finds the least and the greatest number, and learns nothing else: the leaders are given
     fine.train(vectors)
+    list_of = _nearest_leader(vectors, leaders)
+    coarse.add_core(len(vectors), faiss.swig_ptr(vectors), None, faiss.swig_ptr(list_of))
+    fine.add(vectors)
     index: Any = faiss.IndexRefine(coarse, fine)
     index.k_factor = _RESCORED
-    index.add(vectors)
-    asked = probes[probes.any(axis=1)]  # a probe of no known word has no nearest rows
-    tenth = np.array([np.partition(vectors @ probe, -10)[-10] for probe in asked], dtype=np.float32)
-    coarse.nprobe = 4
-    while coarse.nprobe < lists and _recall(index.search(asked, 10)[0], tenth) < RECALL:
-        coarse.nprobe = min(lists, coarse.nprobe * 3 // 2)
+    coarse.nprobe = _visits(vectors, leaders, list_of, probes)
     built: faiss.Index = index
     return built
 
 
-def _recall(scores: NDArray[np.float32], tenth: NDArray[np.float32]) -> float:
-    """The share of ten finds of each probe that score at least as the tenth of an exact search.
+def _leaders(vectors: Vectors, count: int) -> NDArray[np.int64]:
+    """`count` distinct rows drawn by a hash of what they are, in the order of the hash.
 
-    By scores and not by rows, because of ten among equals any are right.
+    K-means would need fewer lists to be visited, but it moves all of them when one vector changes,
+    and takes most of the time of a rebuild. Drawn by hash, leaders depend on nothing but the set
+    of vectors: 1 % of new vectors make 1 % of new leaders.
     """
-    return float(np.mean(scores >= tenth[:, None] - _ROUNDING)) if len(tenth) else 1.0
+    odd = np.random.default_rng(1).integers(1 << 63, size=vectors.shape[1], dtype=np.uint64) * 2 + 1
+    hashes = np.empty(len(vectors), dtype=np.uint64)
+    for start in range(0, len(vectors), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        hashes[block] = (vectors[block].astype(np.float16).view(np.uint16) * odd).sum(axis=1)
+    hashes ^= hashes >> np.uint64(29)
+    hashes *= np.uint64(0xBF58476D1CE4E5B9)
+    hashes ^= hashes >> np.uint64(32)
+    _, first = np.unique(hashes, return_index=True)  # of equal vectors the first
+    first = first[vectors[first].any(axis=1)]
+    return first[:count].astype(np.int64)
+
+
+def _nearest_leader(vectors: Vectors, leaders: Vectors) -> NDArray[np.int64]:
+    """The number of the leader nearest to each vector, the first of equally near ones, shape (n,).
+
+    Reckoned in whole numbers small enough that float32 adds them exactly, in whatever order: the
+    same vector goes to the same list whichever others it is reckoned with.
+    """
+    whole = np.rint(leaders * _WHOLE).T.copy()
+    found = np.empty(len(vectors), dtype=np.int64)
+    for start in range(0, len(vectors), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        found[block] = np.argmax(np.rint(vectors[block] * _WHOLE) @ whole, axis=1)
+    return found
+
+
+def _visits(vectors: Vectors, leaders: Vectors, list_of: NDArray[np.int64], probes: Vectors) -> int:
+    """How many lists a query has to visit until RECALL of the nearest rows of the probes lie in them.
+
+    The nearest of every so many rows stand for all: about as many more are nearer in the whole.
+    """
+    asked = probes[probes.any(axis=1)]  # a probe of no known word has no nearest rows
+    if len(asked) == 0:
+        return min(4, len(leaders))
+    some = np.arange(0, len(vectors), max(1, min(len(vectors) // _MEASURED, int(1 / _FEWEST_MEASURED))))
+    cosines = asked @ vectors[some].T
+    order = np.argsort(-(asked @ leaders.T), axis=1, kind="stable")
+    rank_of_list = np.empty_like(order)
+    np.put_along_axis(rank_of_list, order, np.arange(len(leaders))[np.newaxis], axis=1)
+    # Of equally near rows those in the list that is visited first count: which of them is found does not matter.
+    rank_of_row = rank_of_list[:, list_of[some]]
+    order_of_rows = rank_of_row - np.round(cosines / _ROUNDING).astype(np.int64) * len(leaders)
+    nearest = np.argpartition(order_of_rows, _NEAREST, axis=1)[:, :_NEAREST]
+    needed = np.sort(np.take_along_axis(rank_of_row, nearest, axis=1), axis=None)
+    return int(needed[int(np.ceil(RECALL * len(needed))) - 1]) + 1

@@ -6,6 +6,7 @@ nearest to it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,26 @@ from index.arrays import open_array, save_arrays
 from index.errors import IndexCorrupt
 from index.lexical import LexicalIndex
 from index.types import Encoder, Scored, Vectors
-from index.vectors import VectorIndex
+from index.vectors import EXACT_UP_TO, VectorIndex
 
 _SMALL = 20_000
 """Terms up to which even those of a single chunk are embedded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An older vocabulary, and by term the number it has in that: -1 if it was not there, or was spelled otherwise."""
+
+    vocabulary: "Vocabulary"
+    old_numbers: NDArray[np.int64]
+
+    def fill(self, vectors: Vectors, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Set the vectors, shape (len(chosen), dimensions), of terms that are known; returns the places of others."""
+        place = np.full(max(self.old_numbers.max(initial=-1), self.vocabulary.numbers.max(initial=-1)) + 2, -1)
+        place[self.vocabulary.numbers] = np.arange(len(self.vocabulary))
+        rows = place[self.old_numbers[chosen]]  # the last place stands for -1
+        vectors[rows >= 0] = self.vocabulary.vectors.take(rows[rows >= 0])
+        return np.flatnonzero(rows < 0)
 
 
 class Vocabulary:
@@ -27,21 +44,27 @@ class Vocabulary:
     def __init__(self, numbers: NDArray[np.int32], vectors: VectorIndex) -> None:
         if len(numbers) != len(vectors):
             raise IndexCorrupt(f"vocabulary has {len(numbers)} terms but {len(vectors)} vectors; rebuild the index")
-        self._numbers = numbers
-        self._vectors = vectors
+        self.numbers = numbers
+        self.vectors = vectors
 
     @classmethod
-    def build(cls, lexical: LexicalIndex, spellings: Sequence[str], encoder: Encoder, size: int) -> "Vocabulary":
-        """The `size` commonest terms of an index, each embedded by its commonest spelling."""
+    def build(
+        cls, lexical: LexicalIndex, spellings: Sequence[str], encoder: Encoder, size: int, known: Known | None = None
+    ) -> "Vocabulary":
+        """The `size` commonest terms of an index, each embedded by its commonest spelling where it is not known."""
         frequencies = lexical.document_frequencies()
         # In a large corpus half of the terms stand in one chunk alone: misspellings, and names
         # that are found by their sound. As translations they would only be in the way.
         least = 2 if len(frequencies) > _SMALL else 1
         chosen = np.argsort(-frequencies, kind="stable")[:size]
         chosen = np.sort(chosen[frequencies[chosen] >= least])
-        vectors = encoder.encode_passages([spellings[term] for term in chosen])
-        known = np.any(vectors, axis=1)
-        return cls(chosen[known].astype(np.int32), VectorIndex.build(vectors[known]))
+        vectors = np.zeros((len(chosen), encoder.dimensions), dtype=np.float32)
+        missing = np.arange(len(chosen)) if known is None else known.fill(vectors, chosen)
+        _embed(vectors, missing, chosen, spellings, encoder)
+        meant = np.any(vectors, axis=1)
+        if known and known.vocabulary.vectors.rounded and meant.sum() <= EXACT_UP_TO:
+            _embed(vectors, np.flatnonzero(meant), chosen, spellings, encoder)
+        return cls(chosen[meant].astype(np.int32), VectorIndex.build(vectors[meant]))
 
     @classmethod
     def open(cls, folder: Path) -> "Vocabulary":
@@ -50,15 +73,23 @@ class Vocabulary:
 
     def save(self, folder: Path) -> None:
         """Write the vocabulary to a folder."""
-        save_arrays(folder, {"numbers": self._numbers})
-        self._vectors.save(folder / "vectors.faiss")
+        save_arrays(folder, {"numbers": self.numbers})
+        self.vectors.save(folder / "vectors.faiss")
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self.numbers)
 
     def nearest(self, vectors: Vectors, k: int) -> list[list[Scored]]:
         """For each vector of shape (n, dimensions), the k nearest terms; `row` is the term's number."""
         return [
-            [Scored(int(self._numbers[near.row]), near.score) for near in found]
-            for found in self._vectors.nearest(vectors, k)
+            [Scored(int(self.numbers[near.row]), near.score) for near in found]
+            for found in self.vectors.nearest(vectors, k)
         ]
+
+
+def _embed(
+    vectors: Vectors, places: NDArray[np.int64], chosen: NDArray[np.int64], spellings: Sequence[str], encoder: Encoder
+) -> None:
+    """Set the vectors at these places, each that of the spelling of the term chosen there."""
+    if len(places):
+        vectors[places] = encoder.encode_passages([spellings[term] for term in chosen[places].tolist()])

@@ -34,29 +34,18 @@ def cli() -> None:
 @click.argument("sources", nargs=-1, required=True)
 @_INDEX
 @click.option("--model", default=_DEFAULTS.model, show_default=True, help="Embedding model: a name or a folder.")
+@click.option("--full", is_flag=True, help="Read everything anew, also what looks unchanged.")
+@click.option("--strict", is_flag=True, help="Leave the index as it is if anything cannot be read.")
+@click.option("--watch", is_flag=True, help="Go on: rebuild whenever a source changes.")
 @_JSON
-def rebuild_index(sources: tuple[str, ...], index_folder: Path, model: str, as_json: bool) -> None:
+def rebuild_index(
+    sources: tuple[str, ...], index_folder: Path, model: str, full: bool, strict: bool, watch: bool, as_json: bool
+) -> None:
     """Index files, folders and tables; the old index serves until the new one is whole."""
-    from dataclasses import asdict
+    from scripts.rebuilding import Rebuilder, run, run_watching
 
-    from index.build import build_index
-    from index.encoder import BUNDLED, load_encoder
-    from scripts.progress import progress_bar
-
-    settings = IndexSettings(model=model)
-    translator = load_encoder(BUNDLED)
-    encoder = translator if model == BUNDLED else load_encoder(model)
-    with progress_bar() as progress:
-        report = build_index(sources, index_folder, settings, encoder, translator, progress)
-    if as_json:
-        _print_json(asdict(report))
-        return
-    languages = ", ".join(f"{language} {count}" for language, count in report.languages.items())
-    click.echo(f"indexed {report.documents} documents ({languages}) in {report.chunks} chunks")
-    click.echo(f"embedded {report.embedded}, reused {report.reused}, {sum(report.seconds.values()):.1f} s")
-    click.echo(f"live generation {report.generation}")
-    for problem in report.skipped:
-        click.echo(f"skipped: {problem}", err=True)
+    rebuilder = Rebuilder.of(sources, index_folder, model, full=full, strict=strict)
+    (run_watching if watch else run)(rebuilder, as_json)
 
 
 @cli.command()

@@ -25,7 +25,7 @@ ONLY_IN = {
     "transformers": {"index/encoder.py"},
     "huggingface_hub": {"index/encoder.py"},
     "torch": {"index/encoder.py"},
-    "rank_bm25": {"index/lexical.py"},
+    "rank_bm25": {"index/postings.py"},
     "Stemmer": {"index/english.py"},
     "sqlite3": {"index/store.py", "index/readers/database.py"},
     "gunicorn": {"web/server.py"},

@@ -9,10 +9,20 @@ from typing import Protocol
 from index.encodings import Undecodable, decode
 from index.errors import EncodingUnknown, LimitExceeded, SourceError
 from index.readers.limits import Limits
-from index.types import RawDocument
+from index.types import RawDocument, Unchanged
 
 OnError = Callable[[SourceError], None]
 """Told of each file or record that cannot be read; the reading goes on."""
+
+Record = RawDocument | Unchanged
+
+Recall = Callable[[bytes, str], bool]
+"""Whether a record need not be read: asked with the digest of its bytes, and the id it gets if it brings none."""
+
+
+def nothing_known(digest: bytes, name: str) -> bool:
+    """The answer of one who has read nothing before."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,7 @@ class Item:
     is one. `containers` counts those around it. `declared` is an encoding its sender named, `url`
     where it was found, and `suffix` what its name would end in, if that is known better than by its name.
     `progress` is to be called when much has been read and no document is there yet.
+    A reader that can tell records apart before it understands them asks `recall` about each.
     """
 
     name: str
@@ -36,6 +47,7 @@ class Item:
     url: str = ""
     suffix: str = ""
     progress: Callable[[], None] = lambda: None
+    recall: Recall = nothing_known
 
     def whole(self) -> bytes:
         """All its bytes. Raises LimitExceeded for more than one document may have."""
@@ -63,7 +75,7 @@ class Reader(Protocol):
     What spoils the rest of the item too is raised, as a SourceError, OSError, EOFError or zlib.error.
     """
 
-    def __call__(self, item: Item, on_error: OnError) -> Iterator[RawDocument]:
+    def __call__(self, item: Item, on_error: OnError) -> Iterator[Record]:
         """The documents of an item."""
         ...
 

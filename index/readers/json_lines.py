@@ -2,23 +2,35 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import blake2b
 from typing import Any
 
+from index.encodings import Undecodable
 from index.errors import RecordError
-from index.readers.item import Item, OnError
-from index.readers.lines import numbered_lines
+from index.readers.item import Item, OnError, Record
+from index.readers.lines import encoded_lines, not_text
 from index.readers.records import BadRecord, document
-from index.types import RawDocument
+from index.types import RawDocument, Unchanged
 
 
-def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
+def read(item: Item, on_error: OnError) -> Iterator[Record]:
     """The documents in the lines of an item; a bad line is reported."""
-    for number, line in numbered_lines(item, on_error):
-        if line.strip():
-            try:
-                yield parse(line, item, number)
-            except RecordError as problem:
-                on_error(problem)
+    for line in encoded_lines(item, on_error):
+        if line.data.isspace() or not line.data:
+            continue
+        digest = blake2b(line.data, digest_size=16, key=line.encoding.encode()).digest()
+        if item.recall(digest, f"{item.name}#{line.number}"):
+            yield Unchanged(digest, line.number)
+            continue
+        try:
+            text = line.text()
+            if text.strip():
+                yield replace(parse(text, item, line.number), digest=digest.hex())
+        except Undecodable as problem:
+            on_error(not_text(item, line.number, problem))
+        except RecordError as problem:
+            on_error(problem)
 
 
 def parse(line: str, item: Item, number: int) -> RawDocument:

@@ -6,7 +6,7 @@ from typing import Any
 
 from index.errors import FileDamaged, LimitExceeded, RecordError
 from index.readers import json_lines
-from index.readers.item import Item, OnError, megabytes
+from index.readers.item import Item, OnError, Record, megabytes
 from index.readers.records import columns
 from index.types import RawDocument
 
@@ -15,7 +15,7 @@ _SPACE = " \t\r\n,"
 _AROUND = ("articles", "documents", "items", "results", "entries", "posts", "data", "records", "news")
 
 
-def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
+def read(item: Item, on_error: OnError) -> Iterator[Record]:
     """The documents in a file of JSON; a bad one is reported."""
     head = item.stream.peek(_FIRST)[:_FIRST].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"["):

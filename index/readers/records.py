@@ -61,7 +61,9 @@ def document(record: Mapping[str, Any], name: str, origin: str, strict: bool = F
     """
     known = columns(record)
     text = _text(record, known["text"])
-    values = {field: _value(record, known[field], field, strict) for field in _NAMES if field not in ("id", "text")}
+    values: dict[str, Any] = {
+        field: _value(record, known[field], field, strict) for field in _NAMES if field not in ("id", "text")
+    }
     return RawDocument(id=_identity(record, known["id"], strict) or name, text=text, origin=origin, **values)
 
 

@@ -4,15 +4,17 @@ A folder that holds a `qrels/` folder is a test collection in BEIR form: its `co
 read, its queries are not documents.
 """
 
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from index.encodings import repair
 from index.errors import FileDamaged, FormatUnknown, LimitExceeded, SourceError, SourceNotFound
 from index.readers import archive, compressed, database, guard, warc
 from index.readers.database import SourceTable, is_database
-from index.readers.item import Item, OnError
+from index.readers.item import Item, OnError, Recall, Record, nothing_known
 from index.readers.limits import Limits
 from index.readers.records import storable
 from index.readers.registry import HEAD, SUFFIXES, by_content, by_name, recognise
@@ -24,16 +26,25 @@ CONTAINERS = (*compressed.SUFFIXES, *archive.SUFFIXES, *warc.SUFFIXES)
 EXPECTED = f"{', '.join(SUFFIXES)}, and {', '.join(CONTAINERS)} of them"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file of a source; `name`, its path within the source, is its id or begins the ids of what it holds."""
+class SourceFile(NamedTuple):
+    """A file of a source; `name`, its path within the source, is its id or begins the ids of what it holds.
 
-    path: Path
+    `named` tells whether it was given by itself, and not found in a folder; `size` in bytes and
+    `modified` in nanoseconds are what its folder says of it, -1 where nothing does. `table` is what to read instead
+    of a file. A tuple, because there may be millions.
+    """
+
+    place: str
     name: str
     named: bool = False
-    """Whether it was given by itself, and not found in a folder."""
+    size: int = -1
+    modified: int = 0
     table: SourceTable | None = None
-    """What to read instead of a file; `path` then says where it is, for messages."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is; for a table, where that is, for messages."""
+        return Path(self.place)
 
 
 Source = Path | str
@@ -56,7 +67,9 @@ def read_sources(sources: Sequence[Source], on_error: OnError, limits: Limits | 
     be read is handed to `on_error`. Raises SourceNotFound for a source that does not exist.
     """
     for file in list_files(sources, on_error):
-        yield from read_file(file, on_error, limits)
+        for record in read_file(file, on_error, limits):
+            if isinstance(record, RawDocument):  # all are, as nothing is known yet
+                yield record
 
 
 def list_files(sources: Sequence[Source], on_error: OnError) -> Iterator[SourceFile]:
@@ -71,32 +84,40 @@ def list_files(sources: Sequence[Source], on_error: OnError) -> Iterator[SourceF
     walk = Walk(on_error)
     for source in found:
         if isinstance(source, SourceTable):
-            yield SourceFile(Path(source.shown), source.name, named=True, table=source)
+            yield SourceFile(source.shown, source.name, named=True, table=source)
         else:
             yield from _files(source, walk)
 
 
 def _files(source: Path, walk: Walk) -> Iterator[SourceFile]:
-    root = source if source.is_dir() else source.parent
-    for path in walk.files(source):
-        if not _is_judgment(path):
-            yield SourceFile(path, storable(path.relative_to(root).as_posix()), named=path == source)
+    for found in walk.files(source):
+        if not _is_judgment(found.place):
+            name = storable(found.name or source.name)
+            yield SourceFile(found.place, name, not found.name, found.status.st_size, found.status.st_mtime_ns)
 
 
-def read_file(file: SourceFile, on_error: OnError, limits: Limits | None = None) -> Iterator[RawDocument]:
-    """The documents in one file or table; a file of a folder that is of no known kind has none."""
+def read_file(
+    file: SourceFile, on_error: OnError, limits: Limits | None = None, recall: Recall = nothing_known
+) -> Iterator[Record]:
+    """The documents in one file or table; a file of a folder that is of no known kind has none.
+
+    Records that `recall` knows are Unchanged.
+    """
     limits = limits or Limits()
-    found = database.read(file.table, on_error, limits) if file.table else _read_local(file, on_error, limits)
-    yield from map(tidy, _reported(found, file.path, on_error))
+    found: Iterator[Record] = (
+        database.read(file.table, on_error, limits) if file.table else _read_local(file, on_error, limits, recall)
+    )
+    for record in _reported(found, file.path, on_error):
+        yield tidy(record) if isinstance(record, RawDocument) else record
 
 
-def _read_local(file: SourceFile, on_error: OnError, limits: Limits) -> Iterator[RawDocument]:
+def _read_local(file: SourceFile, on_error: OnError, limits: Limits, recall: Recall) -> Iterator[Record]:
     with file.path.open("rb") as stream:
-        item = Item(file.name, file.path, stream, limits, local=file.path)
+        item = Item(file.name, file.path, stream, limits, local=file.path, recall=recall)
         yield from read_item(item, on_error, named=file.named)
 
 
-def _reported(documents: Iterator[RawDocument], path: Path, on_error: OnError) -> Iterator[RawDocument]:
+def _reported(documents: Iterator[Record], path: Path, on_error: OnError) -> Iterator[Record]:
     """The documents as far as they can be read; what stops the reading is reported."""
     try:
         yield from documents
@@ -106,7 +127,7 @@ def _reported(documents: Iterator[RawDocument], path: Path, on_error: OnError) -
         on_error(SourceError(f"{path}: cannot be read ({problem}); check the file and rebuild"))
 
 
-def read_item(item: Item, on_error: OnError, named: bool = False) -> Iterator[RawDocument]:
+def read_item(item: Item, on_error: OnError, named: bool = False) -> Iterator[Record]:
     """The documents in an item, unpacked as often as it is packed."""
     head = item.stream.peek(HEAD)[:HEAD]
     how = compressed.packing(head)
@@ -158,5 +179,6 @@ def tidy(raw: RawDocument) -> RawDocument:
     return replace(raw, text=repair(raw.text), title=repair(raw.title), origin=storable(raw.origin))
 
 
-def _is_judgment(path: Path) -> bool:
-    return path.name.startswith("queries.jsonl") and (path.parent / "qrels").is_dir()
+def _is_judgment(place: str) -> bool:
+    folder, name = os.path.split(place)
+    return name.startswith("queries.jsonl") and Path(folder, "qrels").is_dir()

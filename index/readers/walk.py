@@ -4,11 +4,20 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from index.errors import SourceError
 from index.readers.item import OnError
 
 _Identity = tuple[int, int]
+
+
+class Found(NamedTuple):
+    """A file, by its path, its name within the folder that was walked ("" for one named itself), and its status."""
+
+    place: str
+    name: str
+    status: os.stat_result
 
 
 class Walk:
@@ -18,52 +27,56 @@ class Walk:
         self._on_error = on_error
         self._seen: set[_Identity] = set()
 
-    def files(self, source: Path) -> Iterator[Path]:
+    def files(self, source: Path) -> Iterator[Found]:
         """The regular files under a folder, or a file itself, sorted by path; hidden ones only when named."""
-        found = self._new(source, named=True)
-        if found is None:
+        top = str(source)
+        status = self._new(top, named=True)
+        if status is None:
             return
-        if stat.S_ISREG(found):
-            yield source
+        if stat.S_ISREG(status.st_mode):
+            yield Found(top, "", status)
             return
-        pending = [source]
+        pending = self._entries(top, "")
         while pending:
-            path = pending.pop()
-            if path is not source:
-                mode = self._new(path)
-                if mode is None:
-                    continue
-                if stat.S_ISREG(mode):
-                    yield path
-                    continue
-            pending += reversed(self._entries(path))
+            name, place = pending.pop()
+            status = self._new(place)
+            if status is None:
+                continue
+            if stat.S_ISREG(status.st_mode):
+                yield Found(place, name, status)
+            else:
+                pending += self._entries(place, f"{name}/")
 
-    def _entries(self, folder: Path) -> list[Path]:
+    def _entries(self, folder: str, within: str) -> list[tuple[str, str]]:
+        """Names and paths of what a folder holds, last first. Strings, because there may be millions."""
         try:
-            return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+            with os.scandir(folder) as entries:
+                names = sorted((entry.name for entry in entries if not entry.name.startswith(".")), reverse=True)
         except OSError as problem:
             self._on_error(_unreadable(folder, problem))
             return []
+        begin = os.path.join(folder, "")  # noqa: PTH118
+        return [(within + name, begin + name) for name in names]
 
-    def _new(self, path: Path, named: bool = False) -> int | None:
-        """The mode of a file or folder met for the first time; pipes and devices may never end and are left alone."""
+    def _new(self, place: str, named: bool = False) -> os.stat_result | None:
+        """The status of a file or folder met for the first time; pipes and devices may never end and are left alone."""
         try:
-            status = path.stat()
+            status = os.stat(place)  # noqa: PTH116
         except OSError as problem:
-            if named or not path.is_symlink():  # a link to what is gone is no document
-                self._on_error(_unreadable(path, problem))
+            if named or not Path(place).is_symlink():  # a link to what is gone is no document
+                self._on_error(_unreadable(place, problem))
             return None
-        identity = (status.st_dev, status.st_ino)
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
             if named:
-                self._on_error(SourceError(f"{path}: neither a file nor a folder; give one of these"))
+                self._on_error(SourceError(f"{place}: neither a file nor a folder; give one of these"))
             return None
+        identity = (status.st_dev, status.st_ino)
         if identity in self._seen:
             return None
         self._seen.add(identity)
-        return status.st_mode
+        return status
 
 
-def _unreadable(path: Path, problem: OSError) -> SourceError:
+def _unreadable(path: str, problem: OSError) -> SourceError:
     reason = problem.strerror or os.strerror(problem.errno or 0)
     return SourceError(f"{path}: cannot be read ({reason}); give access to it and rebuild")

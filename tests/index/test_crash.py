@@ -20,14 +20,17 @@ import os, signal, sys
 from pathlib import Path
 
 import index.build
+import index.gather
 import index.generations
+import index.partitions
+import index.segments
 from index.settings import IndexSettings
 from tests.fakes import FakeEncoder
 
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 
-def die_at_the_second_document(raw, articles=index.build.articles, seen=[]):
+def die_at_the_second_document(raw, articles=index.gather.articles, seen=[]):
     seen.append(raw)
     return articles(raw) if len(seen) < 2 else die()
 
@@ -35,11 +38,18 @@ def die_half_way(folder):
     next(path for path in sorted(Path(folder).rglob("*")) if path.is_file()).unlink()
     die()
 
+def finished():
+    return any(Path(sys.argv[1]).glob("generations/.*/manifest.json"))
+
 point = sys.argv[3]
 if point == "while reading":
-    index.build.articles = die_at_the_second_document
+    index.gather.articles = die_at_the_second_document
 elif point == "after the vectors":
-    index.build._write_words = die
+    index.partitions.PartitionWriter._write_words = die
+elif point == "after a file is linked":
+    index.segments.DocumentStore = die
+elif point == "after the manifest":
+    os.fsync = lambda number, fsync=os.fsync: fsync(number) if not finished() else die()
 elif point == "before the rename":
     os.rename = die
 elif point == "before CURRENT":
@@ -55,7 +65,9 @@ index.build.build_index(
 
 POINTS = {
     "while reading": "second",
+    "after a file is linked": "second",
     "after the vectors": "second",
+    "after the manifest": "second",
     "before the rename": "second",
     "before CURRENT": "second",
     "while CURRENT is replaced": "second",
@@ -63,9 +75,13 @@ POINTS = {
 }
 
 
+SHARED = ["shared 1", "shared 2"]
+
+
 def source(folder: Path, name: str) -> Path:
-    """Two documents that say which rebuild they belong to."""
+    """Two documents that say which rebuild they belong to, and two that all share: their texts lie in a linked file."""
     records = [{"id": f"{name} {n}", "text": f"The {name} text, number {n}.", "language": "en"} for n in (1, 2)]
+    records += [{"id": f"shared {n}", "text": f"Text {n} stays as it is.", "language": "en"} for n in (1, 2)]
     return write_json_lines(folder / f"{name}.jsonl", records)
 
 
@@ -80,19 +96,25 @@ def live_documents(index: Path) -> list[str]:
     return [snapshot.store.get([number])[number].id for number in range(len(snapshot.store))]
 
 
+def linked(index: Path) -> list[Path]:
+    """The files of the live generation that another one has too."""
+    return [path for path in Generations(index).current().rglob("*.db") if path.stat().st_nlink > 1]
+
+
 @pytest.mark.parametrize(("point", "serving"), POINTS.items())
 def test_kill_9_leaves_a_whole_index(tmp_path: Path, point: str, serving: str) -> None:
     """The old one before the last step, the new one after it; and no trace after the next rebuild."""
     index = tmp_path / "index"
     rebuild(index, source(tmp_path, "first"))
     rebuild(index, source(tmp_path, "second"))
+    assert linked(index)
     command = [sys.executable, "-c", KILLED, str(index), str(source(tmp_path, "third")), point]
     killed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert killed.returncode == -9, killed.stderr
-    assert live_documents(index) == [f"{serving} 1", f"{serving} 2"]
+    assert live_documents(index) == [f"{serving} 1", f"{serving} 2", *SHARED]
 
     rebuild(index, source(tmp_path, "fourth"))
-    assert live_documents(index) == ["fourth 1", "fourth 2"]
+    assert live_documents(index) == ["fourth 1", "fourth 2", *SHARED]
     left = sorted(path.name for path in (index / "generations").iterdir())
     assert len(left) == 2
     assert left[-1] == Generations(index).current().name
@@ -105,7 +127,7 @@ def test_a_file_left_half_written_beside_current_is_no_harm(tmp_path: Path) -> N
     index = tmp_path / "index"
     rebuild(index, source(tmp_path, "first"))
     (index / "CURRENT.new").write_text("2023")
-    assert live_documents(index) == ["first 1", "first 2"]
+    assert live_documents(index) == ["first 1", "first 2", *SHARED]
     rebuild(index, source(tmp_path, "second"))
-    assert live_documents(index) == ["second 1", "second 2"]
+    assert live_documents(index) == ["second 1", "second 2", *SHARED]
     assert not (index / "CURRENT.new").exists()

@@ -12,9 +12,9 @@ from rank_bm25 import BM25Okapi
 from index.arrays import StringTable
 from index.errors import IndexCorrupt
 from index.languages import Analyzer
-from index.lexical import LexicalBuilder, LexicalIndex
+from index.lexical import LexicalIndex
 from index.settings import IndexSettings
-from tests.fakes import okapi
+from tests.fakes import okapi, postings
 
 WORDS = {
     "en": "tripoli haftar elections the of port wheat flour storm bank 2024 Elections".split(),
@@ -24,10 +24,8 @@ WORDS = {
 
 
 def build(language: str, texts: list[str], settings: IndexSettings | None = None) -> tuple[LexicalIndex, list[str]]:
-    builder = LexicalBuilder(language)
-    for text in texts:
-        builder.add(text)
-    return builder.build(settings or IndexSettings())
+    made = postings(language, texts)
+    return made.weighed(settings or IndexSettings()), list(made.words.spellings())
 
 
 def scored(index: LexicalIndex, groups: Sequence[Sequence[tuple[int, float]]]) -> np.ndarray:

@@ -34,6 +34,7 @@ def manifest_of(folder: Path) -> Manifest:
         model_fingerprint="f1",
         dimensions=8,
         vocabulary_fingerprint="f2",
+        code="c1",
         documents=3,
         counts={"ar": {"documents": 2, "chunks": 5}, "en": {"documents": 1, "chunks": 1}},
         files=record_files(folder),

@@ -86,7 +86,13 @@ def test_a_manifest_that_counts_otherwise_is_corrupt(index: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["documents.db", "vectors/ar.faiss", "lexical/ur/rows.npy", "vocabulary/en/numbers.npy", "names/und/codes.npy"],
+    [
+        "chunks/en/starts.npy",
+        "vectors/ar.faiss",
+        "lexical/ur/rows.npy",
+        "vocabulary/en/numbers.npy",
+        "names/und/codes.npy",
+    ],
 )
 def test_a_missing_file_keeps_the_index_from_being_opened(index: Path, name: str) -> None:
     (Generations(index).current() / name).unlink()

@@ -253,4 +253,4 @@ def test_copies_of_a_chunk_do_not_slow_a_search(monkeypatch: pytest.MonkeyPatch)
     vectors = clustered_rows(4000)
     vectors[::80] = vectors[0]
     probes = np.vstack([clustered_rows(4200)[-180:], np.repeat(vectors[:1], 20, axis=0)])
-    assert visited(VectorIndex.build(vectors, probes)) == visited(VectorIndex.build(vectors, probes[:180]))
+    assert visited(VectorIndex.build(vectors, probes)) <= visited(VectorIndex.build(vectors, probes[:180]))

@@ -6,20 +6,22 @@ import numpy as np
 import pytest
 
 from index.errors import IndexCorrupt
-from index.lexical import LexicalBuilder, LexicalIndex
+from index.lexical import LexicalIndex
 from index.settings import IndexSettings
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
-from tests.fakes import DIMENSIONS, FakeEncoder
+from tests.fakes import DIMENSIONS, FakeEncoder, postings
 
 ARABIC = ["جرى لقاء في موسكو", "محادثات اللقاء مع بوتين", "القمح والدقيق في الميناء", "محادثات القمح", "لقاء"]
 
 
+def indexed(texts: list[str]) -> tuple[LexicalIndex, list[str]]:
+    made = postings("ar", texts)
+    return made.weighed(IndexSettings()), list(made.words.spellings())
+
+
 def build(size: int = 100) -> tuple[LexicalIndex, list[str], Vocabulary]:
-    builder = LexicalBuilder("ar")
-    for text in ARABIC:
-        builder.add(text)
-    lexical, spellings = builder.build(IndexSettings())
+    lexical, spellings = indexed(ARABIC)
     return lexical, spellings, Vocabulary.build(lexical, spellings, FakeEncoder(), size)
 
 
@@ -68,7 +70,7 @@ def test_a_vocabulary_comes_back_from_the_disk(tmp_path: Path) -> None:
 
 
 def test_an_empty_vocabulary_has_no_nearest_term(tmp_path: Path) -> None:
-    lexical, spellings = LexicalBuilder("ar").build(IndexSettings())
+    lexical, spellings = indexed([])
     Vocabulary.build(lexical, spellings, FakeEncoder(), 10).save(tmp_path)
     assert Vocabulary.open(tmp_path).nearest(FakeEncoder().encode_queries(["meeting"]), 5) == [[]]
 

@@ -77,10 +77,45 @@ def test_rebuild_says_what_it_did(tmp_path: Path, source: Path, run: Run) -> Non
     assert first.err == ""
     lines = first.out.splitlines()
     assert lines[0] == "indexed 8 documents (en 3, ar 2, ur 2, und 1) in 8 chunks"
-    assert lines[1].startswith("embedded 8, reused 0, ")
-    assert lines[2] == f"live generation {Generations(tmp_path / 'index').current().name}"
+    assert lines[1] == "  0 unchanged, 8 new, 0 changed, 0 dropped; 1 of 1 files read, 0 problems"
+    assert lines[2] == "  8 chunks embedded, 0 reused; 0 near-duplicates"
+    assert lines[-1] == f"live generation {Generations(tmp_path / 'index').current().name}"
     second = run("rebuild-index", source, "--index", tmp_path / "index")
-    assert second.out.splitlines()[1].startswith("embedded 0, reused 8, ")
+    assert second.out.splitlines()[1].startswith("  8 unchanged, 0 new, 0 changed, 0 dropped; ")
+    assert second.out.splitlines()[2].startswith("  0 chunks embedded, 8 reused; ")
+
+
+def test_a_strict_rebuild_leaves_the_index_as_it_is(index: Path, source: Path, run: Run) -> None:
+    """If anything would be left out; otherwise it is a rebuild like any other."""
+    live = Generations(index).current()
+    bad = source / "bad.jsonl"
+    bad.write_text("{\n")
+    outcome = run("rebuild-index", source, "--index", index, "--strict")
+    assert_one_sentence(outcome, f"{bad}, line 1: not JSON", "the index is left as it was")
+    assert Generations(index).current() == live
+    bad.unlink()
+    assert run("rebuild-index", source, "--index", index, "--strict").status == 0
+    assert Generations(index).current() != live
+
+
+def test_a_full_rebuild_reads_what_looks_unchanged(index: Path, source: Path, run: Run) -> None:
+    """Vectors of chunks with the same text are spared, as they cannot differ."""
+    report = json.loads(run("rebuild-index", source, "--index", index, "--full", "--json").out)
+    assert (report["unchanged"], report["changed"], report["files_read"], report["embedded"]) == (0, 8, 1, 0)
+
+
+def test_verify_and_rollback_know_files_that_generations_share(index: Path, source: Path, run: Run) -> None:
+    old = Generations(index).current()
+    write_json_lines(source / "more.jsonl", [{"id": "more", "text": "One more text.", "language": "en"}])
+    assert run("rebuild-index", source, "--index", index).status == 0
+    [shared] = [path for path in Generations(index).current().rglob("*.db") if path.stat().st_nlink == 2]
+    assert run("verify", "--index", index).status == 0
+    assert run("rollback", "--index", index).status == 0
+    assert Generations(index).current() == old
+    assert run("verify", "--index", index).status == 0
+    content = shared.read_bytes()
+    shared.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert_one_sentence(run("verify", "--index", index), f"{shared.name} was altered")
 
 
 def test_rebuild_names_what_it_left_out_and_goes_on(tmp_path: Path, source: Path, run: Run) -> None:
@@ -95,9 +130,17 @@ def test_rebuild_names_what_it_left_out_and_goes_on(tmp_path: Path, source: Path
 def test_rebuild_as_json(tmp_path: Path, source: Path, run: Run) -> None:
     report = json.loads(run("rebuild-index", source, "--index", tmp_path / "index", "--json").out)
     seconds = report.pop("seconds")
+    assert 0 < report.pop("bytes_written") == report.pop("bytes")
     assert report == {
         "generation": Generations(tmp_path / "index").current().name,
         "documents": 8,
+        "unchanged": 0,
+        "new": 8,
+        "changed": 0,
+        "dropped": 0,
+        "files": 1,
+        "files_read": 1,
+        "near_duplicates": 0,
         "chunks": 8,
         "embedded": 8,
         "reused": 0,
@@ -217,12 +260,12 @@ def test_a_missing_index_is_an_error_that_says_how_to_make_one(tmp_path: Path, r
 
 @pytest.mark.parametrize("command", COMMANDS, ids=[command[0] for command in COMMANDS])
 def test_a_damaged_index_is_an_error_that_names_the_file(index: Path, run: Run, command: list[str]) -> None:
-    (Generations(index).current() / "documents.db").write_bytes(b"")
+    (Generations(index).current() / "chunks/en/starts.npy").write_bytes(b"")
     outcome = run(*command, "--index", index)
     if command[0] == "rollback":
         assert_one_sentence(outcome, "holds no generation older")
     else:
-        assert_one_sentence(outcome, "documents.db has 0 bytes", "rebuild the index or roll back")
+        assert_one_sentence(outcome, "starts.npy has 0 bytes", "rebuild the index or roll back")
 
 
 def test_verify_reads_every_file(index: Path, run: Run) -> None:
@@ -258,8 +301,8 @@ def test_rollback_to_a_damaged_generation_is_refused(index: Path, source: Path, 
     old = Generations(index).current()
     run("rebuild-index", source, "--index", index)
     live = Generations(index).current()
-    (old / "documents.db").unlink()
-    assert_one_sentence(run("rollback", "--index", index), "documents.db is missing")
+    (old / "chunks/en/starts.npy").unlink()
+    assert_one_sentence(run("rollback", "--index", index), "starts.npy is missing")
     assert Generations(index).current() == live
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.store import DocumentStore
 from index.types import Document
 from search.facets import DocumentFacts
 from search.types import SearchRequest
+from tests.fakes import stored
 
 DAYS = ["2023-09-26", "2023-12-31", "2024-01-01", None, "0999-05-05"]
 DOCUMENTS = [
@@ -32,11 +32,7 @@ DOCUMENTS = [
 
 @pytest.fixture
 def facts(tmp_path: Path) -> DocumentFacts:
-    writing = DocumentStore.create(tmp_path / "documents.db")
-    for number, document in enumerate(DOCUMENTS):
-        writing.add(number, document)
-    writing.close()
-    return DocumentFacts(DocumentStore.open(tmp_path / "documents.db"))
+    return DocumentFacts(stored(tmp_path, DOCUMENTS))
 
 
 @pytest.mark.parametrize(
@@ -96,12 +92,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Document], Docu
         )
         for number in range(200)
     ]
-    path = tmp_path_factory.mktemp("facts") / "documents.db"
-    writing = DocumentStore.create(path)
-    for number, document in enumerate(documents):
-        writing.add(number, document)
-    writing.close()
-    return documents, DocumentFacts(DocumentStore.open(path))
+    return documents, DocumentFacts(stored(tmp_path_factory.mktemp("facts"), documents))
 
 
 @given(st.lists(st.sampled_from([*SOURCES, "nobody"]), max_size=3), DATES, DATES)

@@ -237,7 +237,7 @@ def test_without_an_index_the_service_is_unavailable(tmp_path: Path, fake_model:
 
 
 def test_with_a_damaged_index_the_service_is_unavailable(own_site: Site) -> None:
-    (own_site.live() / "documents.db").write_bytes(b"")
+    (own_site.live() / "chunks/en/starts.npy").write_bytes(b"")
     assert_problem(own_site.client().get("/api/health"), 503, "Service Unavailable", "cannot be read")
 
 

@@ -83,7 +83,7 @@ def test_a_generation_that_cannot_be_read_is_refused_and_the_old_one_serves_on(
     client = own_site.client()
     before = served(client)
     broken = own_site.rebuild(ARTICLES[:3])
-    (own_site.live() / "documents.db").write_bytes(b"")
+    (own_site.live() / "chunks/en/starts.npy").write_bytes(b"")
     with caplog.at_level(logging.ERROR):
         for _ in range(3):
             assert served(client) == before

@@ -1,0 +1,185 @@
+"""How often each term stands in each row of a language: what BM25 scores are reckoned from.
+
+A rebuild carries the postings of unchanged rows over, under their new numbers, and weighs all of
+them anew, because the idf and the mean length change with every document. From nothing it is the
+same, with no postings to carry over.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rank_bm25 import BM25Okapi
+
+from index.arrays import open_array, save_arrays
+from index.errors import IndexCorrupt
+from index.lexical import LexicalIndex
+from index.settings import IndexSettings
+from index.words import ChangedWords, Tokens, WordNumbers, WordTable, word_changes
+
+_BLOCK = 1 << 17  # postings weighed together: their arrays stay in the processor's cache
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The rows of each term with the times it stands there, and the number of words of each row.
+
+    `rows[starts[t]:starts[t + 1]]` are the rows of term t, ascending, with `counts` beside them;
+    `lengths`, of shape (rows,), counts words that have a term.
+    """
+
+    words: WordTable
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+    lengths: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        if len(self.starts) != len(self.words.terms) + 1 or not len(self.rows) == len(self.counts) == self.starts[-1]:
+            raise IndexCorrupt(
+                f"postings disagree: {len(self.words.terms)} terms, {len(self.starts)} starts, "
+                f"{len(self.rows)} rows, {len(self.counts)} counts; rebuild the index"
+            )
+
+    @classmethod
+    def empty(cls) -> "Postings":
+        """No postings at all."""
+        return cls(
+            WordTable.empty(),
+            np.zeros(1, np.int64),
+            np.zeros(0, np.int32),
+            np.zeros(0, np.uint16),
+            np.zeros(0, np.int32),
+        )
+
+    @classmethod
+    def open(cls, folder: Path) -> "Postings":
+        """The postings saved in a folder."""
+        arrays = (open_array(folder, name) for name in ("starts", "rows", "counts", "lengths"))
+        return cls(WordTable.open(folder), *arrays)
+
+    def save(self, folder: Path, settings: IndexSettings) -> LexicalIndex:
+        """Write the postings and the index of their scores to a folder; returns that."""
+        self.words.save(folder)
+        save_arrays(folder, {"counts": self.counts, "lengths": self.lengths})
+        index = self.weighed(settings)
+        index.save(folder)
+        return index
+
+    def weighed(self, settings: IndexSettings) -> LexicalIndex:
+        """The postings with their BM25 scores."""
+        row_count = len(self.lengths)
+        frequencies = np.diff(self.starts)
+        k1, b = settings.bm25_k1, settings.bm25_b
+        mean = max(self.lengths.mean() if row_count else 0.0, 1e-9)
+        norms = k1 * (1 - b + b * (self.lengths / mean))
+        weights = np.repeat(_idf(frequencies, row_count, settings) * (k1 + 1), frequencies)
+        impacts = np.empty(len(self.rows), dtype=np.float32)
+        for start in range(0, len(self.rows), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            counts = self.counts[block]
+            impacts[block] = weights[block] * counts / (counts + norms[self.rows[block]])
+        # Every term stands in some row, so no slice between two starts is empty.
+        peaks = np.maximum.reduceat(impacts, self.starts[:-1]) if len(impacts) else np.zeros(0, dtype=np.float32)
+        return LexicalIndex(self.words.terms, self.starts, self.rows, impacts, peaks, row_count)
+
+
+class PostingsBuilder:
+    """Makes the postings of a language out of old ones, rows that are new and rows that are gone."""
+
+    def __init__(self, language: str, old: Postings | None = None) -> None:
+        self.old = old or Postings.empty()
+        self._known = WordNumbers(language)
+        self._added = Tokens(self._known)
+        self._removed = Tokens(self._known)
+
+    def add(self, text: str) -> None:
+        """The text of the next new row."""
+        self._added.add(text)
+
+    def remove(self, text: str) -> None:
+        """The text of an old row that is gone, as it was when it was added."""
+        self._removed.add(text)
+
+    def build(self, old_rows: NDArray[np.int64], new_rows: NDArray[np.int64]) -> tuple[Postings, ChangedWords]:
+        """The postings, and what became of the words.
+
+        `old_rows`, of shape (old rows,), is where each of these went, or -1; `new_rows`, of shape
+        (new rows,), is where each added row went. Together they are the rows from 0 on.
+        """
+        words, rows = self._added.arrays()
+        changed = self.old.words.changed(word_changes(self._known, words, self._removed.arrays()[0]))
+        row_count = int((old_rows >= 0).sum()) + len(new_rows)
+        lengths = np.zeros(row_count, dtype=np.int32)
+        lengths[old_rows[old_rows >= 0]] = self.old.lengths[old_rows >= 0]
+        lengths[new_rows] = np.bincount(rows, minlength=len(new_rows))
+        terms = self._terms(changed, words)
+        keys, counts = _merged(
+            *self._carried(old_rows, changed.term_map, row_count), *_counted(terms, new_rows[rows], row_count)
+        )
+        term_of, row_of = np.divmod(keys, max(row_count, 1))
+        frequencies = np.bincount(term_of, minlength=len(changed.table.terms))
+        starts = np.concatenate(([0], np.cumsum(frequencies))).astype(np.int64)
+        return Postings(changed.table, starts, row_of.astype(np.int32), counts, lengths), changed
+
+    def _terms(self, changed: ChangedWords, words: NDArray[np.int32]) -> NDArray[np.int64]:
+        """The term in the new table of each word added."""
+        used = np.unique(words)
+        term_of_word = np.zeros(len(self._known.words), dtype=np.int64)
+        place = {term: number for number, term in enumerate(changed.table.terms.encoded())}
+        term_of_word[used] = [place[self._known.terms[word].encode()] for word in used.tolist()]
+        return term_of_word[words]
+
+    def _carried(
+        self, old_rows: NDArray[np.int64], term_map: NDArray[np.int64], row_count: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+        """The old postings that stay, as sorted keys with their counts."""
+        old = self.old
+        rows = old_rows[old.rows]
+        keys = np.repeat(term_map * row_count, np.diff(old.starts)) + rows
+        stays = rows >= 0
+        if stays.all():
+            counts = old.counts
+        else:
+            keys, counts = keys[stays], old.counts[stays]
+        if np.all(keys[1:] > keys[:-1]):
+            return keys, counts
+        order = np.argsort(keys)  # rows changed places: the keys are distinct, so any sort will do
+        return keys[order], counts[order]
+
+
+def _counted(
+    terms: NDArray[np.int64], rows: NDArray[np.int64], row_count: int
+) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+    """Sorted keys, term * rows + row, of some occurrences, with how many have each."""
+    keys, counts = np.unique(terms * max(row_count, 1) + rows, return_counts=True)
+    return keys, counts.clip(max=np.iinfo(np.uint16).max).astype(np.uint16)
+
+
+def _merged(
+    keys: NDArray[np.int64], counts: NDArray[np.uint16], more_keys: NDArray[np.int64], more_counts: NDArray[np.uint16]
+) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+    """Two sorted lists of distinct keys as one, their counts with them."""
+    if len(keys) == 0 or len(more_keys) == 0:
+        return (more_keys, more_counts) if len(keys) == 0 else (keys, counts)
+    places = np.searchsorted(keys, more_keys) + np.arange(len(more_keys))
+    carried = np.ones(len(keys) + len(more_keys), dtype=bool)
+    carried[places] = False
+    merged_keys = np.empty(len(carried), dtype=np.int64)
+    merged_counts = np.empty(len(carried), dtype=np.uint16)
+    merged_keys[places], merged_counts[places] = more_keys, more_counts
+    merged_keys[carried], merged_counts[carried] = keys, counts
+    return merged_keys, merged_counts
+
+
+def _idf(frequencies: NDArray[np.int64], row_count: int, settings: IndexSettings) -> NDArray[np.float64]:
+    """The idf of each term, by BM25Okapi's own method, its floor for common terms included."""
+    if len(frequencies) == 0:
+        return np.zeros(0)
+    statistics = BM25Okapi.__new__(BM25Okapi)  # its constructor would count the corpus again, in dictionaries
+    statistics.corpus_size = row_count
+    statistics.epsilon = settings.bm25_epsilon
+    statistics.idf = {}
+    statistics._calc_idf(dict(enumerate(frequencies.tolist())))
+    return np.array([statistics.idf[term] for term in range(len(frequencies))])

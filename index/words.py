@@ -1,0 +1,223 @@
+"""The words of one language's chunks: how often each stands there, and which term it gives."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arrays import StringTable, open_array, save_arrays
+from index.errors import IndexCorrupt
+from index.languages import term
+from index.text import fold_word, surfaces
+
+
+class WordNumbers(dict[str, int]):
+    """Spelling → number of its folded word; filled as spellings are met. Stop words are 0."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+        self._folded: dict[str, int] = {}
+        self.words = [""]
+        self.terms = [""]
+
+    def __missing__(self, surface: str) -> int:
+        folded = fold_word(surface)
+        number = self._folded.get(folded)
+        if number is None:
+            found = term(folded, self._language)
+            number = len(self.words) if found else 0
+            self._folded[folded] = number
+            if found:
+                self.words.append(folded)
+                self.terms.append(found)
+        self[surface] = number
+        return number
+
+
+class Tokens:
+    """Rows of words, one row after the other, as the numbers that a WordNumbers gives."""
+
+    def __init__(self, known: WordNumbers) -> None:
+        self._known = known
+        self._flat = array("i")
+        self._ends = array("q")
+
+    def add(self, text: str) -> None:
+        """The words of the next row's text."""
+        self._flat.extend(map(self._known.__getitem__, surfaces(text)))
+        self._ends.append(len(self._flat))
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def arrays(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The word and the row of every occurrence that has a term, each of shape (occurrences,)."""
+        words = np.array(self._flat, dtype=np.int32)
+        ends = np.array([0, *self._ends], dtype=np.int64)
+        lengths = ends[1:] - ends[:-1]
+        rows = np.repeat(np.arange(len(lengths)), lengths)
+        kept = words > 0
+        return words[kept], rows[kept]
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """Words and terms of one language, each sorted by their UTF-8 bytes.
+
+    `term_of` and `counts`, of shape (words,), are the number of each word's term and how often the
+    word stands in the chunks, which is at least once.
+    """
+
+    words: StringTable
+    terms: StringTable
+    term_of: NDArray[np.int32]
+    counts: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        if not len(self.words) == len(self.term_of) == len(self.counts):
+            raise IndexCorrupt(
+                f"words disagree: {len(self.words)} words, {len(self.term_of)} terms of words, "
+                f"{len(self.counts)} counts; rebuild the index"
+            )
+
+    @classmethod
+    def empty(cls) -> "WordTable":
+        """No words at all."""
+        return cls(StringTable.of_sorted([]), StringTable.of_sorted([]), np.zeros(0, np.int32), np.zeros(0, np.int64))
+
+    @classmethod
+    def open(cls, folder: Path) -> "WordTable":
+        """The table saved in a folder."""
+        words, terms = StringTable.open(folder, "words"), StringTable.open(folder, "terms")
+        return cls(words, terms, open_array(folder, "word_terms"), open_array(folder, "word_counts"))
+
+    def save(self, folder: Path) -> None:
+        """Write the table to a folder."""
+        self.words.save(folder, "words")
+        self.terms.save(folder, "terms")
+        save_arrays(folder, {"word_terms": self.term_of, "word_counts": self.counts})
+
+    def commonest(self) -> NDArray[np.int64]:
+        """The word that most often gave each term, shape (terms,); of equal ones the first by its bytes."""
+        order = np.lexsort((-self.counts, self.term_of))  # stable: equal counts stay in the order of the words
+        _, first = np.unique(self.term_of[order], return_index=True)
+        best: NDArray[np.int64] = order[first]
+        return best
+
+    def spellings(self) -> "Spellings":
+        """The commonest word of each term."""
+        return Spellings(self.words, self.commonest())
+
+    def changed(self, changes: Mapping[bytes, tuple[bytes, int]]) -> "ChangedWords":
+        """The table after some words have come or gone: word → its term and by how much its count changes."""
+        words, terms = self.words.encoded(), self.terms.encoded()
+        counts, added = self._counted(words, changes)
+        kept = np.flatnonzero(counts > 0)
+        kept_terms = np.unique(self.term_of[kept]).astype(np.int64)
+        known = {terms[number] for number in kept_terms.tolist()}
+        new_terms = _Merged([terms[number] for number in kept_terms.tolist()], {found for _, found, _ in added} - known)
+        new_words = _Merged([words[number] for number in kept.tolist()], [word for word, _, _ in added])
+        place = dict(zip(new_terms.strings, range(len(new_terms.strings)), strict=True))
+        term_map = _mapped(len(terms), kept_terms, new_terms.old_places)
+        added_terms = {word: (place[found], count) for word, found, count in added}
+        term_of = np.empty(len(new_words.strings), dtype=np.int32)
+        new_counts = np.empty(len(new_words.strings), dtype=np.int64)
+        term_of[new_words.old_places] = term_map[self.term_of[kept]]
+        new_counts[new_words.old_places] = counts[kept]
+        for number in new_words.new_places:
+            term_of[number], new_counts[number] = added_terms[new_words.strings[number]]
+        table = WordTable(
+            StringTable.of_sorted(new_words.strings), StringTable.of_sorted(new_terms.strings), term_of, new_counts
+        )
+        return ChangedWords(table, _mapped(len(words), kept, new_words.old_places), term_map)
+
+    def _counted(
+        self, words: list[bytes], changes: Mapping[bytes, tuple[bytes, int]]
+    ) -> tuple[NDArray[np.int64], list[tuple[bytes, bytes, int]]]:
+        """The counts of the words of this table after the changes, and the words that are new to it."""
+        place = dict(zip(words, range(len(words)), strict=True))
+        counts = self.counts.copy()
+        added: list[tuple[bytes, bytes, int]] = []
+        for word, (its_term, change) in changes.items():
+            number = place.get(word)
+            if number is not None:
+                counts[number] += change
+            elif change > 0:
+                added.append((word, its_term, change))
+        return counts, added
+
+
+class Spellings(Sequence[str]):
+    """The commonest word of each term, by number, decoded when it is asked for."""
+
+    def __init__(self, words: StringTable, commonest: NDArray[np.int64]) -> None:
+        self._words = words
+        self._commonest = commonest
+
+    def __len__(self) -> int:
+        return len(self._commonest)
+
+    @overload
+    def __getitem__(self, term: int) -> str: ...
+    @overload
+    def __getitem__(self, term: slice) -> list[str]: ...
+    def __getitem__(self, term: int | slice) -> str | list[str]:
+        if isinstance(term, slice):
+            return [self._words[word] for word in self._commonest[term].tolist()]
+        return self._words[int(self._commonest[term])]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedWords:
+    """A new table with the places in it of the old table's words and terms; -1 for those that are gone."""
+
+    table: WordTable
+    word_map: NDArray[np.int64]
+    term_map: NDArray[np.int64]
+
+    def moved(self, old: WordTable) -> NDArray[np.int64]:
+        """Where each old term went that is spelled as before, shape (old terms,); -1 for every other one."""
+        before, now = old.commonest(), self.table.commonest()
+        moved = self.term_map.copy()
+        surviving = np.flatnonzero(moved >= 0)
+        respelled = self.word_map[before[surviving]] != now[moved[surviving]]
+        moved[surviving[respelled]] = -1
+        return moved
+
+
+class _Merged:
+    """Sorted strings and others in one order; where each of the two went."""
+
+    def __init__(self, ordered: list[bytes], others: Sequence[bytes] | set[bytes]) -> None:
+        together = [*ordered, *sorted(others)]
+        order = sorted(range(len(together)), key=together.__getitem__)  # two runs: quick
+        self.strings = [together[place] for place in order]
+        places = np.empty(len(together), dtype=np.int64)
+        places[np.array(order, dtype=np.int64)] = np.arange(len(together))
+        self.old_places = places[: len(ordered)]
+        self.new_places: list[int] = places[len(ordered) :].tolist()
+
+
+def _mapped(count: int, kept: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """An array of shape (count,) with the places of those kept, and -1 elsewhere."""
+    found = np.full(count, -1, dtype=np.int64)
+    found[kept] = places
+    return found
+
+
+def word_changes(
+    known: WordNumbers, added: NDArray[np.int32], removed: NDArray[np.int32]
+) -> dict[bytes, tuple[bytes, int]]:
+    """How the count of each word changes when some occurrences come and some go."""
+    size = len(known.words)
+    changes = np.bincount(added, minlength=size) - np.bincount(removed, minlength=size)
+    # A folded word met among the old rows too stands in the table; one whose count stays may be left out.
+    return {
+        known.words[number].encode(): (known.terms[number].encode(), int(changes[number]))
+        for number in np.flatnonzero(changes).tolist()
+    }
