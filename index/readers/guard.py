@@ -71,7 +71,8 @@ class _Worker:
         path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "index.readers.worker", json.dumps(asdict(limits))],
+            # -P: nothing is imported from the folder one happens to be in, which may hold what is to be read.
+            [sys.executable, "-P", "-m", "index.readers.worker", json.dumps(asdict(limits))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -9,6 +9,7 @@ from index.readers.archive import check_directory
 from index.readers.item import Item, megabytes
 
 _ENCRYPTED = 0x1
+_PARSED = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf", ".ncx")  # of a package, all that is read
 
 
 def check_package(item: Item, path: Path) -> None:
@@ -31,6 +32,3 @@ def check_package(item: Item, path: Path) -> None:
         raise LimitExceeded(
             f"{item.path}: unpacks to {megabytes(size)} of text, more than one document may have; split it and rebuild"
         )
-
-
-_PARSED = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf", ".ncx")

@@ -3,6 +3,7 @@
 import datetime
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -132,7 +133,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         subprocess.run([*as_user, *command], check=True, capture_output=True, cwd=folder, timeout=120)
 
     run(initdb, "-D", str(data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
-    port = "54329"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
     run(pg_ctl, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", f"-p {port} -k {folder} -h 127.0.0.1", "start")
     try:
         run(
@@ -166,7 +169,7 @@ def test_tables_and_queries_of_postgresql(server: str) -> None:
         ("2", "", "خبر"),
     ]
     assert datetime.datetime.fromisoformat(documents[0].date).date() == datetime.date(2024, 3, 11)
-    assert documents[0].origin == "postgresql://ada@127.0.0.1:54329/postgres, row 1"
+    assert documents[0].origin == f"{shown(f'{server}?table=articles')}, row 1"
     many = quote("SELECT n AS id, 'خبر ' || n AS body FROM generate_series(1, 1000) n WHERE n % 2 = 0 ORDER BY n")
     documents, problems = read(f"{server}?query={many}")
     assert (len(documents), documents[-1].text, problems) == (500, "خبر 1000", [])

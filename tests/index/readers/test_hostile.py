@@ -238,6 +238,15 @@ class TestGuard:
         assert str(problem).startswith(str(tmp_path / "a.html"))
         assert words in str(problem)
 
+    def test_nothing_is_imported_from_where_one_is(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A folder of documents may hold a file named as a parser is."""
+        (tmp_path / "trafilatura.py").write_text("import pathlib; pathlib.Path('run').touch(); raise SystemExit")
+        (tmp_path / "a.html").write_bytes(html())
+        monkeypatch.chdir(tmp_path)
+        guard.stop_all()
+        assert only(Path("a.html")).title
+        assert not (tmp_path / "run").exists()
+
     def test_one_process_serves_many_files_and_is_gone_in_the_end(self, tmp_path: Path) -> None:
         guard.stop_all()
         for n in range(20):
