@@ -26,7 +26,9 @@ def pages(item: Item, on_error: OnError) -> Iterator[Item]:
     """
     with extra(item.path, "web"):
         from warcio.archiveiterator import ArchiveIterator
-    records = iter(ArchiveIterator(item.stream))
+    archive = ArchiveIterator(item.stream)
+    archive.INC_RECORD = ""  # it would print on standard error
+    records = iter(archive)
     number = 0
     while True:
         number += 1

@@ -10,16 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
+from time import perf_counter
 from zlib import crc32
 
 from index.errors import SourceError
-from index.readers import read_sources
+from index.readers import guard, read_sources
 from scripts.fuzzing.mutations import mutated
 from scripts.fuzzing.seeds import SEEDS
 
 SECONDS = 5.0
 MEMORY = 1 << 30
-_START_SECONDS = 60.0
+_PATIENCE_SECONDS = 60.0  # of the watchdog, which has to wait when a process for parsers starts on a busy machine
 # What the messages of `index.readers.guard` say when it had to stop a parser.
 _STOPPED = ("its reader broke down", "seconds to read", "more memory to read")
 
@@ -63,9 +64,9 @@ def _run(name: str, start: int, stop: int, outcome: Outcome) -> int:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        number, seconds = start, _START_SECONDS
+        number = start
         while number < stop:
-            clock = Timer(seconds, process.kill)
+            clock = Timer(_PATIENCE_SECONDS, process.kill)
             clock.start()
             line = process.stdout.readline()
             late = not clock.is_alive()
@@ -77,13 +78,16 @@ def _run(name: str, start: int, stop: int, outcome: Outcome) -> int:
                     f"{name} {number}: status {process.wait()} {trouble}"
                 )
                 return number + 1
-            _count(json.loads(line), outcome)
-            number, seconds = number + 1, SECONDS
+            told = json.loads(line)
+            _count(told, outcome)
+            if told["seconds"] > SECONDS and not told["started"]:
+                outcome.hangs.append(f"{name} {number}: {told['seconds']:.1f} seconds")
+            number += 1
         outcome.memory = max(outcome.memory, int(process.stdout.readline() or 0))
     return number
 
 
-def _count(told: dict[str, int], outcome: Outcome) -> None:
+def _count(told: dict[str, float], outcome: Outcome) -> None:
     outcome.runs += 1
     if not told["problems"]:
         outcome.whole += 1
@@ -108,7 +112,7 @@ def main() -> None:
     print(largest * 1024, flush=True)
 
 
-def _read(path: Path) -> dict[str, int]:
+def _read(path: Path) -> dict[str, float]:
     problems: Counter[bool] = Counter()
 
     def note(problem: SourceError) -> None:
@@ -118,11 +122,23 @@ def _read(path: Path) -> dict[str, int]:
 
     source = f"sqlite:///{path}?table=articles" if path.suffix == ".db" else path
     documents = 0
+    parser, began = _parser(), perf_counter()
     for document in read_sources([source], note):
         document.text.encode()  # what has no UTF-8 would break the index later
         document.id.encode()
         documents += 1
-    return {"documents": documents, "problems": problems.total(), "stopped": problems[True]}
+    return {
+        "documents": documents,
+        "problems": problems.total(),
+        "stopped": problems[True],
+        "seconds": perf_counter() - began,
+        "started": _parser() not in (parser, 0),
+    }
+
+
+def _parser() -> int:
+    """The process in which parsers work, 0 when there is none."""
+    return guard._idle[-1]._process.pid if guard._idle else 0
 
 
 def chunks(total: int, size: int) -> Iterator[tuple[int, int]]:
