@@ -21,6 +21,7 @@ _LONGEST_STANDFIRST = 1  # paragraphs
 _FEWEST_PARAGRAPHS = 2  # that a page has more of when its first is none of its article
 _MOST_WORDS_ABOVE = 40
 _SHORT_LINES = 3
+_FEWEST_LINES_OF_A_LIST = 4
 _MOST_WORDS_OF_A_BYLINE = 5
 _MOST_WORDS_OF_A_REPEAT = 8
 _REPEATS = 3
@@ -114,7 +115,7 @@ def head(lines: Sequence[Line], verdicts: Mapping[int, Reason], end: int, title:
     """What is left in the head of a page that has litter there: menus, names, captions. `title` is -1 for none."""
     clock = sum(1 for line in lines if _CLOCK.fullmatch(line.folded)) > 1
     reasons: dict[int, Reason] = {}
-    for at in range(end):
+    for at in range(_list_before(lines, verdicts, end, title)):
         line = lines[at]
         if (
             not line.text
@@ -133,6 +134,16 @@ def head(lines: Sequence[Line], verdicts: Mapping[int, Reason], end: int, title:
         elif _BRACKETED.fullmatch(line.folded):
             reasons[at] = Reason.CREDIT
     return reasons
+
+
+def _list_before(lines: Sequence[Line], verdicts: Mapping[int, Reason], end: int, title: int) -> int:
+    """Where a list or a verse begins that leads to the first paragraph: many short lines without litter among them."""
+    begin = end
+    short = 0
+    while begin - 1 > title and begin - 1 not in verdicts and not lines[begin - 1].is_paragraph:
+        begin -= 1
+        short += bool(lines[begin].text)
+    return begin if short >= _FEWEST_LINES_OF_A_LIST else end
 
 
 def tail(lines: Sequence[Line], verdicts: Mapping[int, Reason], last: int) -> dict[int, Reason]:

@@ -27,6 +27,7 @@ from index.text import fold
 _LISTS = ("english", "arabic", "urdu")
 _WIDEST = 60  # words that `*` stands for: more than a short line has
 _LONGEST_SENTENCE = 40  # a longer line that ends as a sentence does is text whatever it begins with
+_LONGEST_BYLINE = 5
 _OPENING_QUOTE = regex.compile(r"""^["'“”‘’«„]""")
 # Somebody's words, reported: "Follow us, said the guide."
 _SPEECH = frozenset(
@@ -37,6 +38,8 @@ _SPEECH = frozenset(
         کہا کہنا بتایا کہتے کہتی کہتا پوچھا""".split(),
     )
 )
+
+_COUNTED = frozenset({Reason.SHARE, Reason.COMMENTS, Reason.READ_ALSO, Reason.FOLLOW})
 
 MARGIN = "margin"
 """Above the first paragraph or below the last."""
@@ -76,6 +79,9 @@ def known(line: Line, where: str) -> Reason | None:
     exact = lists.whole.get(tokens)
     if exact and _applies(exact[1], where) and not (exact[1] and line.stops):
         return exact[0]
+    counted = lists.whole.get(tuple(token for token in tokens if token != "#")) if "#" in tokens else None
+    if counted and counted[0] in _COUNTED and not counted[1]:
+        return counted[0]  # "Comments (12)", "14 shares"
     spaced = " " + " ".join(tokens)
     for phrase in _likely(lists, tokens):
         if _applies(phrase.where, where) and _allowed(phrase, line) and phrase.pattern.fullmatch(spaced):
@@ -88,8 +94,8 @@ def _applies(wanted: str, where: str) -> bool:
 
 
 def _allowed(phrase: _Phrase, line: Line) -> bool:
-    if not line.stops:
-        return True
+    if not line.stops or (phrase.where == HEAD and line.words <= _LONGEST_BYLINE):
+        return True  # "By Dalia S." is no sentence
     if not phrase.even_sentences or line.words > _LONGEST_SENTENCE:
         return False
     return not _OPENING_QUOTE.match(line.text) and _SPEECH.isdisjoint(line.key)

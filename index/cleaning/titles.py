@@ -6,6 +6,7 @@ from typing import Final
 
 import regex
 
+from index import arabic, english, urdu
 from index.cleaning.lines import Line, key
 from index.cleaning.reasons import Reason
 from index.text import fold
@@ -13,6 +14,7 @@ from index.text import fold
 LONGEST_TITLE: Final = 250
 _SHORTEST_CUT = 12  # characters of a title that "…" cut short
 _MOST_WORDS_OF_A_SITE = 5
+_STOP_WORDS = english.STOP_WORDS | arabic.STOP_WORDS | urdu.STOP_WORDS
 _MARKDOWN = regex.compile(r"^#{1,6}\s+")
 _SITE = regex.compile(r"\s+[|–—-]\s+|\s*[|»]\s*|\s+::\s+")
 _ARTICLE = regex.compile("^(?:[وفبک]?ال|لل|[وفبکل](?=....))")
@@ -21,7 +23,7 @@ _BODY_LOOKED_AT = 8  # paragraphs whose words a title is expected to hold
 _MOST_CANDIDATES = 100  # the nearest to the text
 _FEWEST_TELLING_WORDS = 3  # one word that comes back proves little
 _LINES_TO_THE_DATE = 2
-_MOST_WORDS_OF_A_LABEL = 5  # "Posts: 23"
+_MOST_WORDS_OF_A_LABEL = 3  # "Posts: 23"
 _CLOSE_ENOUGH = 0.8  # an earlier line wins over a later one that is better by less
 
 
@@ -146,4 +148,4 @@ def stems(text: str) -> set[str]:
     >>> sorted(stems("The الميناء closed"))
     ['clos', 'مینا']
     """
-    return {_ARTICLE.sub("", token)[:_STEM] for token in key(fold(text)) if len(token) > 3}
+    return {_ARTICLE.sub("", token)[:_STEM] for token in key(fold(text)) if len(token) > 3 and token not in _STOP_WORDS}
