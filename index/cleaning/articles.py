@@ -142,7 +142,7 @@ def _margins(lines: Sequence[Line], verdicts: Mapping[int, Reason], spine: Spine
     if below_others or any(at < spine.head and why is not Reason.TITLE for at, why in verdicts.items()):
         found |= margins.head(lines, verdicts, spine.head, heading)
     found |= margins.authors(lines, {**verdicts, **found}, spine)
-    found |= margins.tail(lines, {**verdicts, **found}, spine.last)
+    found |= margins.tail(lines, {**verdicts, **found}, spine)
     if verdicts:
         found |= margins.repeated_here(lines, {**verdicts, **found})
     return found

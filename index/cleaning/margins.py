@@ -11,12 +11,17 @@ import regex
 from index.cleaning.lines import Line, key
 from index.cleaning.phrases import HEAD, MARGIN, known
 from index.cleaning.reasons import Reason
+from index.cleaning.titles import stems
 from index.dates import DateLine
 from index.text import fold
 
 # After one of these a page says no more of its article.
 _END = frozenset({Reason.COMMENTS, Reason.COPYRIGHT, Reason.TAGS})
+# These stand between the paragraphs of an article as often as below them.
+_AMIDST = frozenset({Reason.ADVERTISEMENT, Reason.READ_ALSO, Reason.CREDIT, Reason.PLAYER, Reason.SUBSCRIPTION})
 _SHARE_AFTER_THE_END = 0.2
+_FAMILIAR = 0.2  # of a paragraph's words, said above too
+_PARAGRAPHS_COMPARED = 30
 _LONGEST_STANDFIRST = 1  # paragraphs
 _FEWEST_PARAGRAPHS = 2  # that a page has more of when its first is none of its article
 _MOST_WORDS_ABOVE = 40
@@ -37,6 +42,9 @@ _CAPTION_LABELS = frozenset(
 )
 _BEFORE_A_NAME = frozenset(map(fold, "by written posted كتب كتبت بقلم بواسطة تحریر مصنف".split()))
 _WORDS_OF_A_NAME = (2, 3, 4)
+_LISTED = regex.compile(r"[\d:]|^[•*–—-]")
+_OWN = frozenset({Reason.TITLE, Reason.REPEATED_TITLE, Reason.DATE})
+_LITTER_OF_A_PAGE = 2  # lines above its text
 _BRACKETED = regex.compile(r".*[\[(][^\])]+[\])]\W*")
 
 
@@ -66,13 +74,35 @@ def spine(lines: Sequence[Line], verdicts: Mapping[int, Reason], dates: Mapping[
 
 
 def _last(lines: Sequence[Line], verdicts: Mapping[int, Reason], places: Sequence[int]) -> int:
-    ends = sorted(at for at, reason in verdicts.items() if reason in _END)
-    before = list(accumulate((lines[at].words for at in places), initial=0))
-    for end in ends:
+    """The last paragraph, but for a few sentences below the end of the article."""
+    words = list(accumulate((lines[at].words for at in places), initial=0))
+    for end in sorted(at for at, reason in verdicts.items() if reason in _END):
         above = bisect_left(places, end)
-        if above and before[-1] - before[above] < _SHARE_AFTER_THE_END * before[above]:
+        if above and words[-1] - words[above] < _SHARE_AFTER_THE_END * words[above]:
             return places[above - 1]
-    return places[-1]
+    return places[_strangers(lines, verdicts, places, words) - 1]
+
+
+def _strangers(
+    lines: Sequence[Line], verdicts: Mapping[int, Reason], places: Sequence[int], words: Sequence[int]
+) -> int:
+    """How many paragraphs there are above the last ones that litter sets apart and that speak of nothing said above."""
+    end = len(places)
+    while end > _FEWEST_PARAGRAPHS and words[-1] - words[end - 1] < _SHARE_AFTER_THE_END * words[end - 1]:
+        if _is_apart(lines, verdicts, range(places[end - 2] + 1, places[end - 1])):
+            above = stems("\n".join(lines[at].text for at in places[max(0, end - 1 - _PARAGRAPHS_COMPARED) : end - 1]))
+            below = [stems(lines[at].text) for at in places[end - 1 :]]
+            if any(len(said & above) >= _FAMILIAR * len(said) for said in below):
+                return len(places)
+            return end - 1
+        end -= 1
+    return len(places)
+
+
+def _is_apart(lines: Sequence[Line], verdicts: Mapping[int, Reason], between: range) -> bool:
+    """Whether litter lies between two paragraphs that does not also stand in the midst of articles."""
+    certain = any(at in verdicts and verdicts[at] not in _AMIDST for at in between)
+    return certain or sum(1 for at in between if lines[at].text and not lines[at].stops) >= _SHORT_LINES
 
 
 def _head(
@@ -146,24 +176,41 @@ def _list_before(lines: Sequence[Line], verdicts: Mapping[int, Reason], end: int
     return begin if short >= _FEWEST_LINES_OF_A_LIST else end
 
 
-def tail(lines: Sequence[Line], verdicts: Mapping[int, Reason], last: int) -> dict[int, Reason]:
-    """What stands below the last paragraph once litter has begun there, and the short lines that lead to it."""
-    below = [at for at in range(last + 1, len(lines)) if lines[at].text]
-    begun = next((number for number, at in enumerate(below) if at in verdicts), None)
-    if begun is None:
+def tail(lines: Sequence[Line], verdicts: Mapping[int, Reason], found: Spine) -> dict[int, Reason]:
+    """What stands below the last paragraph once litter has begun there, and the short lines that lead to it.
+
+    On a page with litter above its text, a short line that begins no list is litter too.
+    """
+    below = [at for at in range(found.last + 1, len(lines)) if lines[at].text]
+    begun = next((number for number, at in enumerate(below) if at in verdicts), len(below))
+    if _is_scraped(verdicts, found):
+        begun = min([begun, *(n for n in range(begun) if _leads_nowhere(lines, below, n))])
+    if begun == len(below):
         return {}
     reasons: dict[int, Reason] = {}
     for at in reversed(below[:begun]):
         if lines[at].stops or not _MENU_LINE.fullmatch(lines[at].folded):
             break
         reasons[at] = Reason.NAVIGATION
-    why = verdicts[below[begun]]
+    why = Reason.NAVIGATION
     for at in below[begun:]:
-        if at in verdicts:
-            why = verdicts[at]
-        else:
+        why = verdicts.get(at, why)
+        if at not in verdicts:
             reasons[at] = Reason.HEADLINE if why is Reason.READ_ALSO else Reason.NAVIGATION
     return reasons
+
+
+def _is_scraped(verdicts: Mapping[int, Reason], found: Spine) -> bool:
+    return sum(1 for at, why in verdicts.items() if at < found.head and why not in _OWN) >= _LITTER_OF_A_PAGE
+
+
+def _leads_nowhere(lines: Sequence[Line], below: Sequence[int], number: int) -> bool:
+    """Whether a line is neither a sentence nor part of a list, nor the heading of one."""
+    line = lines[below[number]]
+    if line.stops or not _MENU_LINE.fullmatch(line.folded):
+        return False
+    following = [lines[at] for at in below[number + 1 : number + 3]]
+    return not following or not all(_LISTED.search(other.folded) for other in following)
 
 
 def authors(lines: Sequence[Line], verdicts: Mapping[int, Reason], found: Spine) -> dict[int, Reason]:
