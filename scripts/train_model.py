@@ -71,6 +71,7 @@ def run(options: argparse.Namespace) -> None:
     prepared, key = prepare(inputs, settings, options.work)
     batches = BatchMaker(prepared.corpus, prepared.translators, prepared.token_table(), settings)
     print(f"data ready after {perf_counter() - started:.0f} s; {batches.steps()} steps an epoch", flush=True)
+    rows = prepared.corpus.counted()
     checkpoint = options.work / f"state-{key}.pt"
     state = TrainingState.new(prepared.tokenizer.get_vocab_size(), settings)
     if checkpoint.exists():
@@ -80,7 +81,7 @@ def run(options: argparse.Namespace) -> None:
         state.save(checkpoint)
         vectors = whitened(state.vectors.numpy(), batches.sample(SAMPLE), settings.whitening)
         export(options.out, prepared.tokenizer, vectors, options.precision)
-        write_json(options.out / "training.json", asdict(settings) | {"epochs_done": state.epoch})
+        write_json(options.out / "training.json", asdict(settings) | {"epochs_done": state.epoch, "rows": rows})
         print(f"epoch {state.epoch} of {settings.epochs} done after {perf_counter() - started:.0f} s", flush=True)
 
     train(state, batches, settings, keep)

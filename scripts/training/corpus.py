@@ -65,6 +65,12 @@ class Corpus:
     paragraphs: dict[str, Ragged]
     answers: Answers
 
+    def counted(self) -> dict[str, int]:
+        """Rows by kind and languages, for the record that is kept beside the weights."""
+        rows = {f"{group.kind} {'-'.join(group.languages)}": len(group.left) for group in self.pairs}
+        rows |= {f"paragraphs {code}": len(texts) for code, texts in self.paragraphs.items()}
+        return rows | {"questions": len(self.answers.passage_of)}
+
 
 def find_sources(data: Path, licences: Iterable[str]) -> list[Source]:
     """The files under `data/<licence>/<kind>/`, in a fixed order."""

@@ -76,7 +76,9 @@ class ViewMaker:
     def _weight(self, written: str, left: str, right: str) -> float:
         """How often a view is in these languages: text as it was written counts more than translated."""
         as_written = (left == written) + (right == written)
-        return (0.3, 1.0, 1.0)[as_written] * (self._settings.roman_share if left == ROMAN_URDU else 1.0)
+        return (0.3, 1.0, self._settings.same_language)[as_written] * (
+            self._settings.roman_share if left == ROMAN_URDU else 1.0
+        )
 
     def _parts(self, form: str, texts: Ragged, random: np.random.Generator) -> Sides:
         starts, ends = texts.offsets[:-1], texts.offsets[1:]

@@ -338,7 +338,10 @@ def test_one_command_makes_the_same_model_twice(data: Path, tmp_path: Path, monk
     """Equal bytes from two runs, also where the second is broken off in its last epoch and called again."""
     whole = train_in(data, tmp_path / "whole")
     assert {"model.safetensors", "tokenizer.json", "modules.json", "training.json"} <= set(whole)
-    assert json.loads(whole["training.json"])["epochs_done"] == 2
+    record = json.loads(whole["training.json"])
+    assert record["epochs_done"] == 2
+    assert record["rows"]["own en-ar"] == 2
+    assert record["rows"]["questions"] == 1
     assert load_encoder(str(tmp_path / "whole" / "model")).encode_queries(["wazir وزیر"]).any()
 
     adam = trainer.adam
