@@ -83,10 +83,10 @@ class TrainingSettings:
     everyday_rounds: int = 2
     """How often an epoch goes over the short everyday sentences: they are few, and the nearest to a spoken query."""
 
-    third_rounds: int = 1
+    third_rounds: int = 2
     """How often everyday sentences and our own also meet the language they lack, by word-by-word translation."""
 
-    own_rounds: int = 3
+    own_rounds: int = 4
     """How often an epoch goes over our own sentences, questions and passages, the only ones of their kinds."""
 
     answer_rounds: int = 6
