@@ -42,6 +42,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=OUT, help="model folder to write (default: index/model)")
     parser.add_argument("--work", type=Path, default=Path("build/training"), help="checkpoints; a run resumes there")
     parser.add_argument("--report", type=Path, metavar="MODEL", help="print the quality table of a model and end")
+    parser.add_argument("--leading", type=int, metavar="N", help="report on the first N numbers of each vector")
     parser.add_argument("--licences", default=",".join(TrainingSettings().licences), help="open, or open,unstated")
     parser.add_argument("--precision", choices=("int8", "float16"), default="int8")
     parser.add_argument("--threads", type=int, default=2)
@@ -79,19 +80,20 @@ def run(options: argparse.Namespace) -> None:
 
     def keep(state: TrainingState) -> None:
         state.save(checkpoint)
-        vectors = whitened(state.vectors.numpy(), batches.sample(SAMPLE), settings.whitening)
-        export(options.out, prepared.tokenizer, vectors, options.precision)
-        write_json(options.out / "training.json", asdict(settings) | {"epochs_done": state.epoch, "rows": rows})
         print(f"epoch {state.epoch} of {settings.epochs} done after {perf_counter() - started:.0f} s", flush=True)
 
     train(state, batches, settings, keep)
+    vectors = whitened(state.vectors.numpy(), batches.sample(SAMPLE), settings.whitening)
+    export(options.out, prepared.tokenizer, vectors, options.precision)
+    write_json(options.out / "training.json", asdict(settings) | {"rows": rows})
+    print(f"{options.out} written after {perf_counter() - started:.0f} s", flush=True)
 
 
 def main(words: Sequence[str] | None = None) -> None:
     """Train, or report, as the command line says."""
     options = arguments().parse_args(words)
     if options.report:
-        print(report(options.report, options.evaluation))
+        print(report(options.report, options.evaluation, options.leading))
     elif options.data is None:
         raise SystemExit("no training folder was named; give its path, or --report MODEL")
     else:

@@ -1,6 +1,7 @@
 """The quality table of a model: its vectors alone, on every evaluation set, by exact search."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import load_encoder
+from index.encoder import load_encoder, unit
 from index.types import Encoder, Vectors
 from scripts.training.settings import LANGUAGES
 
@@ -113,10 +114,43 @@ def measure(encoder: Encoder, evaluation: Path) -> dict[str, float]:
     return figures
 
 
-def report(model: Path, evaluation: Path) -> str:
-    """The table of a model folder: size, and each figure beside its aim."""
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """An encoder cut to the first numbers of its vectors, brought to unit length again."""
+
+    whole: Encoder
+    numbers: int
+
+    @property
+    def name(self) -> str:
+        return self.whole.name
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.whole.fingerprint}:{self.numbers}"
+
+    @property
+    def dimensions(self) -> int:
+        return self.numbers
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._cut(self.whole.encode_queries(texts))
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._cut(self.whole.encode_passages(texts))
+
+    def _cut(self, vectors: Vectors) -> Vectors:
+        return unit(np.ascontiguousarray(vectors[:, : self.numbers]))
+
+
+def report(model: Path, evaluation: Path, leading: int | None = None) -> str:
+    """The table of a model folder: size, and each figure beside its aim.
+
+    `leading` cuts the vectors to that many numbers.
+    """
     size = sum(path.stat().st_size for path in model.glob("**/*") if path.is_file() and path.suffix != ".md")
-    figures = measure(load_encoder(str(model)), evaluation)
+    encoder = load_encoder(str(model))
+    figures = measure(encoder if leading is None else Leading(encoder, leading), evaluation)
     lines = [f"{'size, MB':<36} {size / 1e6:5.1f}  (aim  30.0 at most)"]
     for name, value in figures.items():
         aim = AIMS.get(name)

@@ -20,7 +20,7 @@ from scripts.training.corpus import capped, find_sources, read_corpus
 from scripts.training.glossary import HEADER, read_glossary
 from scripts.training.pieces import Pieces, Ragged
 from scripts.training.prepared import Inputs, Prepared, key_of_run
-from scripts.training.report import ndcg, precision_at_1, recall
+from scripts.training.report import Leading, ndcg, precision_at_1, recall
 from scripts.training.settings import TrainingSettings
 from scripts.training.texts import read_passages, read_sentences
 from scripts.training.tokenizer import normaliser, pre_tokeniser, train_tokenizer
@@ -339,7 +339,7 @@ def test_one_command_makes_the_same_model_twice(data: Path, tmp_path: Path, monk
     whole = train_in(data, tmp_path / "whole")
     assert {"model.safetensors", "tokenizer.json", "modules.json", "training.json"} <= set(whole)
     record = json.loads(whole["training.json"])
-    assert record["epochs_done"] == 2
+    assert record["epochs"] == 2
     assert record["rows"]["own en-ar"] == 2
     assert record["rows"]["questions"] == 1
     assert load_encoder(str(tmp_path / "whole" / "model")).encode_queries(["wazir وزیر"]).any()
@@ -388,6 +388,18 @@ def test_report_sets_each_figure_beside_its_aim(data: Path, tmp_path: Path, caps
         ["tico19", "P@1", "en→ar", "1.000", "(aim", "0.880,", "met)"],
         ["tico19", "P@1", "xx→ar", "1.000"],
     ]
+    main(["--report", str(tmp_path / "model"), "--evaluation", str(data / "eval"), "--leading", "3"])
+    assert "tico19 P@1 xx→ar" in capsys.readouterr().out
+
+
+def test_leading_numbers_are_unit_again(data: Path, tmp_path: Path) -> None:
+    """Cut vectors have length one, and point where the first numbers of the whole do."""
+    train_in(data, tmp_path)
+    whole = load_encoder(str(tmp_path / "model"))
+    cut = Leading(whole, 3)
+    found, first = cut.encode_queries(["wazir وزیر"]), whole.encode_queries(["wazir وزیر"])[:, :3]
+    np.testing.assert_allclose(found, first / np.linalg.norm(first), atol=1e-6)
+    assert (cut.dimensions, cut.encode_passages([]).shape) == (3, (0, 3))
 
 
 def test_own_texts_are_pairs_paragraphs_and_answers(data: Path) -> None:
