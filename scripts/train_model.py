@@ -45,7 +45,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--leading", type=int, metavar="N", help="report on the first N numbers of each vector")
     parser.add_argument("--licences", default=",".join(TrainingSettings().licences), help="open, or open,unstated")
     parser.add_argument("--precision", choices=("int8", "float16"), default="int8")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="more help only on cores that nothing else uses")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="any number in TrainingSettings")
     return parser
 
