@@ -15,7 +15,7 @@ from scripts.training.settings import LANGUAGES
 
 AIMS = {
     "names-en-ar P@1 en→ar": 0.60,
-    "roman-urdu P@1 ur→ur": 0.85,
+    "roman-urdu P@1 ur-Latn→ur": 0.85,
     "tatoeba-en-ar P@1 ar→en": 0.84,
     "tatoeba-en-ur P@1 ur→en": 0.86,
     "tico19 P@1 en→ar": 0.88,
