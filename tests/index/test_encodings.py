@@ -116,3 +116,11 @@ def test_shapes_of_letters_become_letters_and_controls_go() -> None:
     assert fold_forms("\u202bﮨﮯ ﮐﮧ\u202c \u200fاور\u2069") == "ہے کہ اور"
     assert fold_forms("ﷺ ﷲ") == "ﷺ ﷲ"
     assert fold_forms("\ufe76\ufe77") == "\u064e\u064e"
+
+
+def test_a_name_that_is_spoiled_amid_arabic_is_put_right() -> None:
+    spoiled = "Renée Müller".encode().decode("cp1252")
+    assert (
+        repair(f"التقى الوزير {spoiled} في باريس يوم 9 â€“ 11 مايو")
+        == "التقى الوزير Renée Müller في باريس يوم 9 – 11 مايو"
+    )
