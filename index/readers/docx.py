@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from index.errors import FileProtected
+from index.readers.declared import believed
 from index.readers.foreign import extra, foreign
 from index.readers.item import Item, OnError
 from index.readers.packages import check_package
@@ -31,7 +32,8 @@ def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
             word = docx.Document(str(path))
             text = "\n".join(_lines(word))
             properties = word.core_properties
-            title, language = str(properties.title or ""), str(properties.language or "")
+            title = str(properties.title or "")
+            language = believed(str(properties.language or ""), text)
     yield RawDocument(id=item.name, text=text, title=title, language=language, origin=str(item.path))
 
 

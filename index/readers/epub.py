@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from index.errors import FileDamaged, FileProtected, SourceError
+from index.readers.declared import believed
 from index.readers.foreign import foreign
 from index.readers.html import markup, parse_markup, plain_text
 from index.readers.item import Item, OnError
@@ -49,11 +50,12 @@ def _document(item: Item, book: zipfile.ZipFile, on_error: OnError) -> RawDocume
             chapters.append(plain_text(parse_markup(item, markup(item, book.read(name)))))
         except (SourceError, KeyError) as problem:
             on_error(FileDamaged(f"{item.path / name}: the chapter cannot be read ({problem}); the others are"))
+    text = "\n\n".join(chapters)
     return RawDocument(
         id=item.name,
-        text="\n\n".join(chapters),
+        text=text,
         title=_first(package, "dc:title"),
-        language=_first(package, "dc:language"),
+        language=believed(_first(package, "dc:language"), text),
         date=_first(package, "dc:date"),
         source=_first(package, "dc:publisher"),
         origin=str(item.path),

@@ -8,6 +8,7 @@ from typing import Any
 import regex
 
 from index.errors import FileDamaged
+from index.readers.declared import believed
 from index.readers.foreign import extra, foreign
 from index.readers.html import parse_markup, plain_text
 from index.readers.item import Item, OnError
@@ -45,13 +46,13 @@ def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
 
 def _document(item: Item, feed: Any, entry: Any, number: int) -> RawDocument:
     content = next((part.get("value", "") for part in entry.get("content", [])), "") or entry.get("summary", "")
-    language = str(entry.get("language") or feed.get("language") or "")
+    text, title = _plain(item, content), _plain(item, str(entry.get("title", "")))
     published = entry.get("published_parsed") or entry.get("updated_parsed")
     return RawDocument(
         id=storable(str(entry.get("id") or entry.get("link") or f"{item.name}#{number}")),
-        text=_plain(item, content),
-        title=_plain(item, str(entry.get("title", ""))),
-        language=language if regex.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language) else "",
+        text=text,
+        title=title,
+        language=believed(str(entry.get("language") or feed.get("language") or ""), f"{title}\n{text}"),
         url=storable(str(entry.get("link", ""))),
         date=strftime("%Y-%m-%d", published) if published else storable(str(entry.get("published", ""))),
         source=_plain(item, str(feed.get("title", ""))),

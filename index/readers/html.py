@@ -8,7 +8,7 @@ import regex
 
 from index.encodings import first_declared
 from index.errors import FileDamaged, LimitExceeded
-from index.languages import detect, partition
+from index.readers.declared import believed
 from index.readers.foreign import foreign
 from index.readers.item import Item, OnError
 from index.types import RawDocument
@@ -58,7 +58,7 @@ def read(item: Item, on_error: OnError) -> Iterator[RawDocument]:
         id=item.name,
         text=text,
         title=title,
-        language=_language(tree, f"{title}\n{text}"),
+        language=believed(_declared_language(tree), f"{title}\n{text}"),
         url=item.url or str(found.get("url") or ""),
         date=str(found.get("date") or ""),
         source=str(found.get("sitename") or ""),
@@ -176,9 +176,5 @@ def plain_text(tree: "HtmlElement") -> str:
     return "\n".join(line for parts in lines if (line := " ".join("".join(parts).split())))
 
 
-def _language(tree: "HtmlElement", text: str) -> str:
-    """The language that the page declares if its text bears it out: many templates say `en` over Urdu."""
-    declared = str(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
-    if not regex.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", declared):
-        return ""
-    return declared if partition(declared) == partition(detect(text)) else ""
+def _declared_language(tree: "HtmlElement") -> str:
+    return str(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
