@@ -2,15 +2,26 @@
 
 Light stemming (Larkey, Ballesteros and Connell, "Light stemming for Arabic information
 retrieval", 2007) takes off the article, the conjunctions and the commonest endings, and leaves
-roots alone. Ours differs where that hurts news: a first و is taken off only where it is the
-conjunction, so that وزير (minister) stays whole.
+roots alone. Ours differs where that hurts news. A first و is taken off only where it is the
+conjunction, so that وزير (minister) stays whole. And a first ب ک ل ف or س is taken off where the
+glossary knows the rest and does not know the whole: بمصر (in Egypt) is مصر, برید (mail) stays.
 """
 
+from collections.abc import Iterator
+from functools import lru_cache
+
+from index import glossary
+
 # All words here and below are written folded: ہ for ه and ة, ی for ي and ى, ک for ك, ا for every alef.
-_ARTICLES = ("وبال", "وکال", "ولل", "وال", "فال", "بال", "کال", "لل", "ال")
+_ARTICLES = ("وبال", "وکال", "فبال", "فکال", "ولل", "فلل", "وال", "فال", "بال", "کال", "لل", "ال")
 _SUFFIXES = ("ہما", "تین", "تان", "یہ", "ہا", "ہم", "ہن", "کم", "نا", "ان", "ات", "ون", "ین", "وا", "تہ", "ہ", "ی")
 # Left of a stem: shorter than this and two words of different meaning fall together.
 _SHORTEST = 3
+
+# Prepositions, conjunctions and the future that are written in one with a word.
+_CLITICS = ("وب", "وک", "ول", "وس", "فب", "فک", "فل", "فس", "ب", "ک", "ل", "ف", "س")
+_FUTURE = "س"
+_VERB_STARTS = ("ی", "ت", "ن", "ا")  # what a verb in the imperfect, and so after س, begins with
 
 # Words that begin with و of their own. Derived forms follow by prefix: وزیر covers وزیرا, وزیرہ.
 _WAW_WORDS = tuple(
@@ -23,32 +34,83 @@ _WAW_WORDS = tuple(
 )
 
 STOP_WORDS = frozenset(
-    """من فی علی الی عن مع ما ہذا ہذہ ذلک تلک ہولا الذی التی الذین اللذان اللتان اللاتی ہو ہی ہم ہن انا انت
-    نحن انتم ان او ام لا لم لن لیس لیست کان کانت یکون تکون کانوا کل کلا بعض قد لقد ثم اذا اذ لو حتی حیث عند
-    عندما بین بعد قبل خلال منذ حول دون غیر سوی ای ایہ ایضا کما کذلک لکن بل فقط مثل نحو ضد عبر لدی لہ لہا لہم لنا
-    لک بہ بہا بہم فیہ فیہا فیہم منہ منہا منہم الیہ الیہا علیہ علیہا علیہم عنہ عنہا معہ معہا ہنا ہناک ہل متی این
-    کیف لماذا ماذا کم الا انہ انہا انہم بان بانہ لان لانہ وان فان وہو وہی وہم وقد ولم ولا وکان وکانت ومن وفی
-    وعلی والی وما ولکن کما وذلک وہذا التی والتی والذی مما عما فیما بما لما امام تحت فوق داخل خارج قال قالت یا و
-    ف ب ک ل اکثر اقل تم یتم وقال""".split()
+    """من فی علی الی عن مع ما ہذا ہذہ ذلک تلک ہولا الذی التی الذین اللذان اللتان اللاتی ہو ہی ہم ہن انا انت نحن انتم ان
+    او ام لا لم لن لیس لیست کان کانت یکون تکون کانوا کل کلا بعض قد لقد ثم اذا اذ لو حتی حیث عند عندما بین بعد
+    قبل خلال منذ حول دون غیر سوی ای ایہ ایضا کما کذلک لکن بل فقط مثل نحو ضد عبر لدی لہ لہا لہم لنا لک بہ بہا بہم
+    فیہ فیہا فیہم منہ منہا منہم الیہ الیہا علیہ علیہا علیہم عنہ عنہا معہ معہا ہنا ہناک ہل متی این کیف لماذا ماذا
+    کم الا انہ انہا انہم بان بانہ لان لانہ وان فان وہو وہی وہم وقد ولم ولا وکان وکانت ومن وفی وعلی والی وما ولکن
+    کما وذلک وہذا بہذا لہذا بہذہ لہذہ کہذا بذلک لذلک بتلک لتلک التی والتی والذی مما عما فیما بما لما امام تحت
+    فوق داخل خارج قال قالت یا و ف ب ک ل اکثر اقل تم یتم وقال""".split()
 )
+
+
+# Two words in one: و and ف before a stop word make a stop word, but for these.
+_JOINED_STOPS = ("و", "ف")
+_NOT_STOPS = frozenset("فعلی وغیر".split())
+_SHORTEST_STOP = 3
+
+
+def is_stop(word: str) -> bool:
+    """Whether a folded word is too common to search for, alone or after و and ف.
+
+    >>> is_stop("عند"), is_stop("وعند"), is_stop("فکان"), is_stop("فعلی"), is_stop("وزیر")
+    (True, True, True, False, False)
+    """
+    if word in STOP_WORDS:
+        return True
+    rest = word[1:]
+    return (
+        word.startswith(_JOINED_STOPS) and len(rest) >= _SHORTEST_STOP and rest in STOP_WORDS and word not in _NOT_STOPS
+    )
 
 
 def stem(word: str) -> str:
     """The light stem of a folded Arabic word.
 
     The article, alone or joined, goes:
-    >>> stem("والکتاب"), stem("الکتاب"), stem("بالکتاب"), stem("للکتاب"), stem("کتاب")
-    ('کتاب', 'کتاب', 'کتاب', 'کتاب', 'کتاب')
+    >>> stem("والکتاب"), stem("الکتاب"), stem("بالکتاب"), stem("للکتاب"), stem("فبالکتاب"), stem("کتاب")
+    ('کتاب', 'کتاب', 'کتاب', 'کتاب', 'کتاب', 'کتاب')
 
     A first و goes where it means "and", not where it belongs to the word:
     >>> stem("ومصر"), stem("وزیر"), stem("الوزیر"), stem("ووزیر")
     ('مصر', 'وزیر', 'وزیر', 'وزیر')
 
+    So do ب ک ل ف, alone and joined, and the س of the future before a verb:
+    >>> stem("بمصر"), stem("لمصر"), stem("کمصر"), stem("فمصر"), stem("وبمصر"), stem("سیعلن")
+    ('مصر', 'مصر', 'مصر', 'مصر', 'مصر', 'یعلن')
+    >>> stem("برید"), stem("لبنان"), stem("کامل"), stem("فریق"), stem("سیارہ")
+    ('برید', 'لبن', 'کامل', 'فریق', 'سیار')
+
     Endings of number, gender and possession go:
     >>> stem("حکومہ"), stem("حکومات"), stem("حکومتہم"), stem("مہندسون"), stem("مہندسین")
     ('حکوم', 'حکوم', 'حکوم', 'مہندس', 'مہندس')
     """
-    return _without_endings(_without_article(word))
+    return [word, *(left for _, left in steps(word))][-1]
+
+
+def steps(word: str) -> Iterator[tuple[str, str]]:
+    """What is taken off a folded word, as (rule, what is left) from step to step.
+
+    >>> list(steps("وبالحکومات"))
+    [('article وبال', 'حکومات'), ('ending ات', 'حکوم')]
+    >>> list(steps("ولمصر")), list(steps("حکومتہم"))
+    ([('conjunction و', 'لمصر'), ('clitic ل', 'مصر')], [('ending ہم', 'حکومت'), ('ت for ة', 'حکوم')])
+    """
+    bare = _without_article(word)
+    if bare != word:
+        article = word[: len(word) - len(bare)]
+        yield ("conjunction و" if article == "و" else f"article {article}"), bare
+    if bare == word or len(word) - len(bare) == 1:
+        rest = _without_clitics(bare)
+        if rest != bare:
+            yield f"clitic {bare[: len(bare) - len(rest)]}", rest
+            bare = rest
+    short = _without_ending(bare)
+    if short != bare:
+        yield f"ending {bare[len(short) :]}", short
+    # The ت that stands for ة before an ending of possession: حکومتہم, حکومہ.
+    if short.endswith("ت") and len(short) > _SHORTEST + 1:
+        yield "ت for ة", short[:-1]
 
 
 def _without_article(word: str) -> str:
@@ -62,12 +124,42 @@ def _without_article(word: str) -> str:
     return word
 
 
-def _without_endings(word: str) -> str:
+def _without_clitics(word: str) -> str:
+    """The word without the prepositions and such before it, where the glossary knows the rest but not the whole."""
+    if not word.startswith(("ب", "ک", "ل", "ف", "س", "و")) or len(word) <= _SHORTEST or _is_known(word):
+        return word
+    for prefix in _CLITICS:
+        rest = word[len(prefix) :]
+        if word.startswith(prefix) and len(rest) >= _SHORTEST and _is_known(rest):
+            if prefix.endswith(_FUTURE) and not (rest.startswith(_VERB_STARTS) and len(rest) > _SHORTEST):
+                continue
+            return rest
+    return word
+
+
+def _is_known(word: str) -> bool:
+    """Whether the glossary holds a word, or one with its stem."""
+    return _ends_off(word) in _known_stems()
+
+
+@lru_cache(maxsize=1)
+def _known_stems() -> frozenset[str]:
+    """The stems of the glossary's words, without their articles.
+
+    Of its phrases only the first word and those with an article count: in مجلس لحقوق the ل is no part of the word.
+    """
+    forms = [form.split(" ") for cell in glossary.cells("ar") for form in cell.split("|")]
+    words = (word for form in forms for place, word in enumerate(form) if place == 0 or word.startswith("ال"))
+    return frozenset(_ends_off(_without_article(word)) for word in words)
+
+
+def _ends_off(word: str) -> str:
+    short = _without_ending(word)
+    return short[:-1] if short.endswith("ت") and len(short) > _SHORTEST + 1 else short
+
+
+def _without_ending(word: str) -> str:
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST:
-            word = word[: -len(suffix)]
-            break
-    # The ت that stands for ة before an ending of possession: حکومتہم, حکومہ.
-    if word.endswith("ت") and len(word) > _SHORTEST + 1:
-        return word[:-1]
+            return word[: -len(suffix)]
     return word

@@ -2,7 +2,9 @@
 an index is read and several processes share one copy of it.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from numpy.typing import NDArray
 from index.errors import IndexCorrupt
 
 Array = NDArray[Any]
+
+_STRIDE = 32
 
 
 def save_arrays(folder: Path, arrays: Mapping[str, Array]) -> None:
@@ -99,7 +103,8 @@ class StringTable:
 
     def _place(self, wanted: bytes) -> int:
         """The number of the first string that is not less than `wanted`."""
-        low, high = 0, len(self)
+        block = bisect_left(self._landmarks, wanted)
+        low, high = max(0, (block - 1) * _STRIDE + 1), min(len(self), block * _STRIDE)
         while low < high:
             middle = (low + high) // 2
             if self._bytes(middle) < wanted:
@@ -107,6 +112,11 @@ class StringTable:
             else:
                 high = middle
         return low
+
+    @cached_property
+    def _landmarks(self) -> list[bytes]:
+        """One string of so many, read at first need: between two of them few are left to compare."""
+        return [self._bytes(number) for number in range(0, len(self), _STRIDE)]
 
     def _bytes(self, number: int) -> bytes:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes()

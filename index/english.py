@@ -1,5 +1,7 @@
 """English: Snowball's stemmer and the words too common to search for."""
 
+from collections.abc import Iterator
+
 import Stemmer
 
 _stemmer = Stemmer.Stemmer("english")
@@ -14,6 +16,17 @@ STOP_WORDS = frozenset(
     until up upon us very via was we were what when where whether which while who whom whose why will with
     within without would yet you your yours yourself s t don ll re ve said says say""".split()
 )
+
+
+def is_stop(word: str) -> bool:
+    """Whether a folded word is too common to search for."""
+    return word in STOP_WORDS
+
+
+def steps(word: str) -> Iterator[tuple[str, str]]:
+    """What Snowball makes of a folded word, if it changes it, as (rule, result)."""
+    if (found := stem(word)) != word:
+        yield "Snowball", found
 
 
 def stem(word: str) -> str:

@@ -38,16 +38,17 @@ _ENGLISH_SHARE = 0.12  # function words among the words of English prose are 35 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """How one language's words become terms."""
+    """How one language's words become terms; `steps` tells of each rule that `stem` applies, and what it leaves."""
 
     stem: Callable[[str], str]
-    stop_words: frozenset[str]
+    steps: Callable[[str], Iterable[tuple[str, str]]]
+    is_stop: Callable[[str], bool]
 
 
-_ANALYSES = {
-    "en": Analysis(english.stem, english.STOP_WORDS),
-    "ar": Analysis(arabic.stem, arabic.STOP_WORDS),
-    "ur": Analysis(urdu.stem, urdu.STOP_WORDS),
+ANALYSES = {
+    "en": Analysis(english.stem, english.steps, english.is_stop),
+    "ar": Analysis(arabic.stem, arabic.steps, arabic.is_stop),
+    "ur": Analysis(urdu.stem, urdu.steps, urdu.is_stop),
 }
 
 
@@ -69,14 +70,27 @@ def term(folded: str, language: str) -> str:
     >>> term("elections", "en"), term("the", "en"), term("elections", "ar")
     ('elect', '', 'elections')
     """
-    analysis = _ANALYSES.get(language)
+    analysis = ANALYSES.get(language)
     if analysis is None:
         return folded
-    if folded in analysis.stop_words:
+    if analysis.is_stop(folded):
         return ""
-    if folded.isascii() != (language == "en"):
-        return folded
-    return analysis.stem(folded)
+    return analysis.stem(folded) if _is_stemmed(folded, language) else folded
+
+
+def steps(folded: str, language: str) -> list[tuple[str, str]]:
+    """The rules that lead from a folded word to its term in a language, each with what it leaves.
+
+    >>> steps("elections", "en"), steps("elections", "ar")
+    ([('Snowball', 'elect')], [])
+    """
+    analysis = ANALYSES.get(language)
+    stemmed = analysis is not None and _is_stemmed(folded, language) and not analysis.is_stop(folded)
+    return list(analysis.steps(folded)) if analysis and stemmed else []
+
+
+def _is_stemmed(folded: str, language: str) -> bool:
+    return folded.isascii() == (language == "en")
 
 
 class Analyzer:

@@ -106,6 +106,19 @@ class LexicalIndex:
         """The score of a row in which every group is at its best; a bound on `scores`."""
         return float(sum(max([0.0, *(weight * self._peaks[number] for number, weight in group)]) for group in groups))
 
+    def together(self, numbers: Sequence[int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The rows, ascending, in which all of these terms stand, and the mean of what the terms add there."""
+        rows, total = self._posted(numbers[0], 1.0)
+        for number in numbers[1:]:
+            others, impacts = self._posted(number, 1.0)
+            rows, kept, matched = np.intersect1d(rows, others, assume_unique=True, return_indices=True)
+            total = total[kept] + impacts[matched]
+        return rows, total / np.float32(len(numbers))
+
+    def highest(self, numbers: Sequence[int]) -> float:
+        """The mean of the highest that each of these terms adds to a row; a bound on `together`."""
+        return float(self._peaks[list(numbers)].mean())
+
     def impact(self, term: int, row: int) -> float:
         """What a term of weight 1 adds to the score of a row; 0 where it does not stand."""
         start, end = int(self._starts[term]), int(self._starts[term + 1])

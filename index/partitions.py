@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from index.chunking import embedded_text
 from index.chunks import ChunkTable
 from index.clock import Clock
+from index.crossings import Crossings
 from index.gather import Gathered
 from index.languages import PARTITIONS
 from index.lexical import LexicalIndex
@@ -142,7 +143,7 @@ class PartitionWriter:
         return self._encoder.encode_queries([" ".join(words[len(words) // 2 :][:_PROBE_WORDS]) for words in texts])
 
     def _write_words(self, language: str, rows: LanguageRows, lexical: LexicalIndex) -> None:
-        """Write the embedded vocabulary and the names; those of terms that are spelled as before are known."""
+        """Write the embedded vocabulary, the names and the glossary's terms; what is spelled as before is known."""
         spellings = rows.postings.words.spellings()
         part = self._old.snapshot.partitions.get(language) if self._old else None
         if self._old is None or part is None:
@@ -158,6 +159,7 @@ class PartitionWriter:
         vocabulary = Vocabulary.build(lexical, spellings, self._translator, size, known)
         vocabulary.save(self._folder / "vocabulary" / language)
         names.save(self._folder / "names" / language)
+        Crossings.build(lexical, language).save(self._folder / "crossings" / language)
         self._progress(f"words {language}", len(vocabulary), len(vocabulary))
 
 

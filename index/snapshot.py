@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.chunks import ChunkTable
+from index.crossings import Crossings
 from index.duplicates import Clusters
 from index.errors import IndexCorrupt, IndexIncompatible, SettingsError
 from index.generations import Generations
@@ -29,6 +30,7 @@ class Partition:
     lexical: LexicalIndex
     vocabulary: Vocabulary
     names: NameTable
+    crossings: Crossings
 
     def __post_init__(self) -> None:
         rows = {
@@ -117,4 +119,5 @@ def _open_partition(folder: Path, language: str) -> Partition:
         LexicalIndex.open(folder / "lexical" / language),
         Vocabulary.open(folder / "vocabulary" / language),
         NameTable.open(folder / "names" / language),
+        Crossings.open(folder / "crossings" / language),
     )

@@ -5,6 +5,8 @@ many lists a query visits is not a setting: it is measured at build time how man
 drawn from the corpus to find at least RECALL of what an exact search finds.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +63,7 @@ class VectorIndex:
     def open(cls, path: Path) -> "VectorIndex":
         """The index saved at a path, memory-mapped."""
         try:
-            index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-            if isinstance(index, faiss.IndexRefine):
-                faiss.extract_index_ivf(index).parallel_mode = 1  # one query's lists are shared out among the cores
-            return cls(index)
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
         except RuntimeError as problem:
             raise IndexCorrupt(f"{path} cannot be read by faiss; rebuild the index or roll back") from problem
 
@@ -139,7 +138,8 @@ class VectorIndex:
 
     def _best(self, queries: Vectors, k: int, parameters: faiss.SearchParameters | None) -> list[list[Scored]]:
         # One more than asked for shows whether equal scores were cut apart; faiss keeps any of them.
-        scores, rows = self._index.search(queries, min(k + 1, len(self)), params=parameters)
+        with _one_core():
+            scores, rows = self._index.search(queries, min(k + 1, len(self)), params=parameters)
         found: list[list[Scored]] = []
         for query, near, values in zip(queries, rows, scores, strict=True):
             cut_apart = len(near) > k and near[k] >= 0 and values[k] == values[k - 1]
@@ -153,6 +153,17 @@ class VectorIndex:
         """The cosine of a query of shape (dimensions,) with each given row, shape (len(rows),)."""
         found: NDArray[np.float32] = self.take(rows) @ query
         return found
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """A query takes one core: sharing it out pays little when cores are idle, and costs ten times as much when not."""
+    usual = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(usual)
 
 
 def _ranked(rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Scored]:

@@ -223,15 +223,11 @@ def inspect(file: str, as_json: bool) -> None:
 @cli.command()
 @click.argument("text")
 def analyze(text: str) -> None:
-    """Show what text analysis makes of each word: as typed, folded, and its term in each language."""
-    from index.languages import LANGUAGES, detect_query, term
-    from index.text import words
+    """Show what text analysis makes of each word: its fold, sound and term in each language, and by which rules."""
+    from scripts.analysis import analysis
 
-    click.echo(f"language: {detect_query(text)}")
-    click.echo("\t".join(["word", "folded", *LANGUAGES]))
-    for word in words(text):
-        terms = [term(word.folded, language) or "(stop word)" for language in LANGUAGES]
-        click.echo("\t".join([text[word.start : word.end], word.folded, *terms]))
+    for line in analysis(text):
+        click.echo(line)
 
 
 def main() -> None:

@@ -3,14 +3,14 @@
 Each leg is put on a scale of its own query and language, so that an Arabic and an Urdu document
 can be compared:
 
-    score = (cosine - mean) / deviation  +  weight * (BM25 / attainable BM25)
+    score = (cosine - mean) / deviation  +  weight * share of the query's words that are covered
 
 Mean and deviation are those of the language's background: what the query scores against chunks
 taken at random. Unlike the scores of the candidates themselves, the background does not change
-when a language holds two good documents instead of one. `attainable` is the BM25 of a chunk that
-has every word of the query at its best. On the development collections this beats reciprocal
-rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009) in every language pair, because it keeps
-how far ahead a candidate is and not only where it stands.
+when a language holds two good documents instead of one. The share is that of `matching.py`: of each
+word the BM25 out of its best, by what the word counts in all languages together. On the development
+collections this beats reciprocal rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009) in every
+language pair, because it keeps how far ahead a candidate is and not only where it stands.
 """
 
 from collections.abc import Sequence
@@ -41,15 +41,6 @@ def standardise(scores: Scores, background: Scores) -> Scores:
     mean, deviation = (usual.mean(), usual.std()) if len(usual) else (0.0, 0.0)
     standard: Scores = (scores - mean) / max(float(deviation), _LEAST_DEVIATION)
     return standard
-
-
-def coverage(scores: Scores, attainable: float) -> Scores:
-    """The share of the attainable BM25 that each score reaches; 0 when nothing is attainable.
-
-    >>> coverage(np.array([3.0, 0.0]), 6.0)
-    array([0.5, 0. ])
-    """
-    return scores / attainable if attainable > 0 else np.zeros_like(scores)
 
 
 def relevance(score: float) -> float:

@@ -57,7 +57,13 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
             "score": round(explanation.lexical_score, 4),
             "rank": explanation.lexical_rank,
             "terms": [
-                {"term": share.term, "for": share.origin, "weight": share.weight, "score": share.score}
+                {
+                    "term": share.term,
+                    "for": share.origin,
+                    "by": share.by,
+                    "weight": share.weight,
+                    "score": share.score,
+                }
                 for share in explanation.terms
             ],
         },

@@ -71,10 +71,6 @@ class Ranking:
     def __len__(self) -> int:
         return len(self.documents)
 
-    def above(self, floor: float) -> "Ranking":
-        """The candidates that score at least `floor`."""
-        return self._chosen(self.scores >= floor)
-
     def without(self, documents: NDArray[np.int64]) -> "Ranking":
         """The candidates but for these documents."""
         return self._chosen(~np.isin(self.documents, documents))
@@ -90,6 +86,10 @@ class Ranking:
         """The first candidate of each cluster, by an array that gives every document's cluster."""
         _, first = np.unique(cluster_of[self.documents], return_index=True)
         return self._chosen(np.sort(first))
+
+    def first(self, count: int) -> "Ranking":
+        """The best of the candidates, at most `count`."""
+        return Ranking(*(getattr(self, name)[:count] for name in self.__slots__))
 
     def page(self, offset: int, limit: int) -> list[Candidate]:
         """The candidates from `offset` on, at most `limit`."""

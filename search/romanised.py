@@ -11,19 +11,17 @@ candidates are the spellings of least cost. All are folded as `index.text.fold` 
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import regex
 
-import index
+from index import glossary
 from index.english import STOP_WORDS
 from index.phonetics import similarity
 from index.text import LONGEST_WORD, fold
 
 ROMAN_URDU, ARABIZI = "ur-Latn", "ar-Latn"
 
-_GLOSSARY = Path(index.__path__[0]) / "glossary.tsv"
 _NAMED = (b"person", b"place", b"organisation")  # kinds of rows
 
 # Words that no English sentence and few names hold.
@@ -231,7 +229,7 @@ class _Lexicon(NamedTuple):
 @lru_cache(maxsize=1)
 def _lexicon() -> _Lexicon:
     """Read at first need. It is cut as bytes: decoding the Arabic and Urdu of it would take longer than the rest."""
-    lines = _GLOSSARY.read_bytes().lower().splitlines()[1:]
+    lines = [row.lower() for row in glossary.rows()]
     named = [line for line in lines if line.startswith(_NAMED)]
     common = [line for line in lines if not line.startswith(_NAMED)]
     english = _words(line.split(b"\t", 2)[1] for line in common)
@@ -344,6 +342,10 @@ def roman_urdu(word: str) -> tuple[str, ...]:
     ((), ())
     """
     return _from_glossary(word)[:_MOST_URDU] or _spellings(word, _URDU, _MOST_URDU)
+
+
+SPELLINGS = {ARABIZI: arabizi, ROMAN_URDU: roman_urdu}
+"""How a word is spelled out, by the language that `romanised` tells."""
 
 
 def _from_glossary(word: str) -> tuple[str, ...]:

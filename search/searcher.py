@@ -4,11 +4,10 @@ A query is understood; in each language both legs put candidates forward; their 
 the best chunk stands for its document; the page asked for is cut out and gets its snippets.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.chunking import embedded_text
 from index.encoder import BUNDLED, load_encoder
@@ -17,9 +16,11 @@ from index.generations import Generations
 from index.languages import PARTITIONS, Analyzer, partition
 from index.snapshot import Partition, Snapshot
 from index.types import Document, Encoder, Vectors
+from search.answers import bar, shown
 from search.facets import DocumentFacts
-from search.fusion import Scores, coverage, relevance, standardise
-from search.grouping import group
+from search.fusion import relevance
+from search.legs import FEW, legs_of
+from search.matching import Importance
 from search.query import Query, understand
 from search.ranking import Candidate, Ranking
 from search.rerank import Reranker, load_reranker, rerank
@@ -40,9 +41,6 @@ from search.types import (
     SearchResult,
     TermShare,
 )
-
-_FEW = 32
-"""Chunks below which a language's own scores say little about chance."""
 
 _Words = Mapping[str, Sequence[QueryWord]]
 
@@ -65,7 +63,9 @@ class Searcher:
         self._reranker = reranker
         self._suggester = Suggester(snapshot)
         self._facts = DocumentFacts(snapshot.store)
-        self._background = _backgrounds(snapshot, settings.background)
+        self._legs = legs_of(snapshot.partitions, settings)
+        # The scale was measured on indexes of some size; of a handful of documents all are shown.
+        self._is_measured = sum(map(len, snapshot.partitions.values())) >= FEW
         self._analyzers = {language: Analyzer(language) for language in snapshot.partitions}
         self._translators = {
             language: Translator(part, translator, settings) for language, part in snapshot.partitions.items()
@@ -186,7 +186,8 @@ class Searcher:
         part = self.snapshot.partitions[partition(document.language)]
         only = np.zeros(len(self.snapshot.store), dtype=bool)
         only[number] = True
-        ranking = self._rank_language(part, query, self._vector(query), words, only, "hybrid")
+        importance = Importance.of(query.words, {part.language: words}, self.snapshot.partitions)
+        ranking = self._legs[part.language].rank(self._vector(query), words, importance, only, "hybrid")
         if not len(ranking):
             return None
         chunk = part.chunk(int(ranking.rows[0]), document)
@@ -223,16 +224,27 @@ class Searcher:
 
     def _rank(self, query: Query, vector: Vectors, words: _Words, request: SearchRequest) -> Ranking:
         """The documents of all languages that are good enough to show, best first; equal ones by number."""
-        allowed = self._facts.allowed(request)
-        ranking = Ranking.merged(
-            [
-                self._rank_language(self.snapshot.partitions[language], query, vector, found, allowed, request.mode)
-                for language, found in words.items()
-            ]
-        )
+        ranking = self._merged(query, vector, words, request)
         if request.mode == "hybrid":
-            ranking = self._reranked(ranking, query)
+            ranking = self._reranked(self._answering(ranking, query, words), query)
         return self._shown(ranking, request)
+
+    def _merged(self, query: Query, vector: Vectors, words: _Words, request: SearchRequest) -> Ranking:
+        allowed = self._facts.allowed(request)
+        importance = Importance.of(query.words, words, self.snapshot.partitions)
+        found = {
+            language: self._legs[language].rank(vector, words[language], importance, allowed, request.mode)
+            for language in words
+        }
+        return Ranking.merged(list(found.values()))
+
+    def _answering(self, ranking: Ranking, query: Query, words: _Words) -> Ranking:
+        """What of a ranking answers the query: all of some merit, a few if it is doubtful that any does, or nothing."""
+        if not self._is_measured:
+            return ranking
+        narrowed = len(words) < len(self.snapshot.partitions)
+        height = bar(len(query.words), narrowed, self._settings)
+        return ranking.first(shown(ranking.scores, height, self._settings))
 
     def _shown(self, ranking: Ranking, request: SearchRequest) -> Ranking:
         """The ranking in the order asked for, each cluster of near-duplicates by the first of its documents."""
@@ -252,73 +264,6 @@ class Searcher:
     def _passage(self, candidate: Candidate, document: Document) -> str:
         chunk = self.snapshot.partitions[candidate.language].chunk(candidate.row, document)
         return embedded_text(document, chunk.text)
-
-    def _rank_language(
-        self,
-        part: Partition,
-        query: Query,
-        vector: Vectors,
-        words: Sequence[QueryWord],
-        allowed_documents: NDArray[np.bool_] | None,
-        mode: str,
-    ) -> Ranking:
-        """What both legs put forward in one language, fused by document."""
-        allowed = None if allowed_documents is None else allowed_documents[part.chunks.documents]
-        groups = [[(item.number, item.weight) for item in word.terms] for word in words]
-        by_word = part.lexical.scores(groups)
-        lexical = by_word.sum(axis=0)
-        lexical_rows = _no_rows() if mode == "dense" else self._lexical_rows(part, lexical, words, allowed)
-        dense_rows = _no_rows() if mode == "lexical" else self._dense_rows(part, vector, allowed)
-        rows = np.union1d(lexical_rows, dense_rows)
-        grouped = group(part.chunks.documents[rows])
-        # A query word that this language has no term for is a word that no document covers.
-        attainable = part.lexical.attainable(groups) * len(query.words) / max(len(words), 1)
-        covered = coverage(lexical[rows], attainable)
-        # A document covers a word as well as the best of its chunks does.
-        covered_documents = coverage(grouped.highest(by_word[:, rows]).sum(axis=0), attainable)
-        dense = part.vectors.scores(vector, rows)
-        meaning = standardise(dense, self._background[part.language] @ vector)
-        best = grouped.best_chunks(self._fused(meaning, covered, mode))
-        ranking = Ranking.of(
-            part.language,
-            documents=grouped.numbers,
-            rows=rows[best],
-            dense=dense[best],
-            lexical=lexical[rows[best]],
-            dense_ranks=_ranks(rows[best], dense_rows),
-            lexical_ranks=_ranks(rows[best], lexical_rows),
-            scores=self._fused(grouped.highest(meaning), covered_documents, mode),
-        )
-        # The scale was measured on languages of some size; a handful of documents is shown whole.
-        measured = mode == "hybrid" and len(part) >= _FEW
-        return ranking.above(self._settings.floor) if measured else ranking
-
-    def _fused(self, meaning: Scores, covered: Scores, mode: str) -> Scores:
-        if mode == "dense":
-            return meaning
-        weighted = self._settings.coverage_weight * covered
-        return weighted if mode == "lexical" else meaning + weighted
-
-    def _lexical_rows(
-        self,
-        part: Partition,
-        scores: NDArray[np.float32],
-        words: Sequence[QueryWord],
-        allowed: NDArray[np.bool_] | None,
-    ) -> NDArray[np.int64]:
-        """The rows that the lexical leg puts forward, best first, equal ones by row."""
-        matching = np.flatnonzero(scores > 0)
-        if len(matching) == 0:
-            # In a tiny corpus BM25's idf may be 0 or less, which tells nothing about who has the word.
-            matching = part.lexical.rows_with(item.number for word in words for item in word.terms)
-        if allowed is not None:
-            matching = matching[allowed[matching]]
-        return _top(scores, matching, self._settings.candidates)
-
-    def _dense_rows(self, part: Partition, vector: Vectors, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
-        """The rows that the dense leg puts forward, best first; none for a query that has no vector."""
-        found = part.vectors.search(vector, self._settings.candidates, allowed) if vector.any() else []
-        return np.array([item.row for item in found], dtype=np.int64)
 
     def _hits(self, page: Sequence[Candidate], words: _Words, request: SearchRequest) -> list[Hit]:
         others = {candidate.document: self._others(candidate, request) for candidate in page}
@@ -375,18 +320,15 @@ class Searcher:
         )
 
 
-def _backgrounds(snapshot: Snapshot, count: int) -> dict[str, Vectors]:
-    """Chunks to compare each language's scores with; a language with few is compared with all languages' chunks."""
-    samples = {language: part.vectors.sample(count) for language, part in snapshot.partitions.items()}
-    everything = np.concatenate(list(samples.values()))
-    return {language: sample if len(sample) >= _FEW else everything for language, sample in samples.items()}
-
-
 def _worth(words: Sequence[QueryWord]) -> dict[str, float]:
     """The highest weight of each term, for choosing what to show."""
     worth: dict[str, float] = {}
-    for item in (item for word in words for item in word.terms):
-        worth[item.term] = max(worth.get(item.term, 0.0), item.weight)
+    for word in words:
+        for item in word.terms:
+            worth[item.term] = max(worth.get(item.term, 0.0), item.weight)
+        for phrase in word.phrases:
+            for term in phrase.terms:
+                worth[term] = max(worth.get(term, 0.0), phrase.weight / len(phrase.terms))
     return worth
 
 
@@ -406,33 +348,24 @@ def _shares(part: Partition, row: int, words: Sequence[QueryWord], present: Mapp
     """
     shares: list[TermShare] = []
     for word in words:
-        scored = [
-            TermShare(item.term, present[item.term], word.word, round(item.weight, 4), round(item.weight * impact, 4))
-            for item in word.terms
-            if item.term in present and (impact := part.lexical.impact(item.number, row))
-        ]
+        scored = [*_term_shares(part, row, word, present), *_phrase_shares(part, row, word, present)]
         if scored:
             shares.append(max(scored, key=lambda share: (share.score, share.term)))
     return tuple(sorted(shares, key=lambda share: (-share.score, share.term)))
 
 
-def _no_rows() -> NDArray[np.int64]:
-    return np.zeros(0, dtype=np.int64)
+def _term_shares(part: Partition, row: int, word: QueryWord, present: Mapping[str, str]) -> Iterator[TermShare]:
+    for item in word.terms:
+        if item.term in present and (impact := part.lexical.impact(item.number, row)):
+            score = round(item.weight * impact, 4)
+            yield TermShare(item.term, present[item.term], word.word, round(item.weight, 4), score, item.by)
 
 
-def _top(scores: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> NDArray[np.int64]:
-    """The k of these rows with the highest scores, highest first, equal ones by row."""
-    if len(rows) > k:
-        cut = np.partition(scores[rows], -k)[-k]
-        rows = rows[scores[rows] >= cut]
-    return rows[np.lexsort((rows, -scores[rows]))[:k]]
-
-
-def _ranks(rows: NDArray[np.int64], ranked: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The rank, from 1, of each row in a ranking; 0 where it is not in it."""
-    if len(ranked) == 0:
-        return np.zeros(len(rows), dtype=np.int64)
-    order = np.argsort(ranked)
-    place = np.searchsorted(ranked, rows, sorter=order).clip(max=len(ranked) - 1)
-    found = order[place]
-    return np.where(ranked[found] == rows, found + 1, 0)
+def _phrase_shares(part: Partition, row: int, word: QueryWord, present: Mapping[str, str]) -> Iterator[TermShare]:
+    for phrase in word.phrases:
+        impacts = [part.lexical.impact(number, row) for number in phrase.numbers]
+        if all(impacts) and all(term in present for term in phrase.terms):
+            surface = " ".join(present[term] for term in phrase.terms)
+            score = round(phrase.weight * sum(impacts) / len(impacts), 4)
+            weight = round(phrase.weight, 4)
+            yield TermShare(" ".join(phrase.terms), surface, word.word, weight, score, phrase.by)

@@ -14,11 +14,18 @@ class SearchSettings:
     `least_cosine`     how near such a term has to be
     `sharpness`        neighbours weigh as the ratio of their cosine to the nearest one's, to this power
     `coverage_weight`  what having all words of the query is worth, in standard deviations of meaning
-    `floor`            least fused score of a hybrid result; below it stand about 2 relevant documents
-                       of 100 and most of the irrelevant ones (`scripts/calibrate.py`)
+    `floor`            least fused score of a hybrid result (this and the next six: `scripts/calibrate.py`)
+    `floor_share`      least share of the best result's score
+    `sure`, `sure_word` a query of n words has an answer if its best score is at least sure + sure_word / n
+    `narrowed`         so much less is asked of the best when not all languages are searched
+    `doubt`            so much less is still worth showing, but only the best few
+    `doubtful_results` how many
     `background`       chunks of a language whose scores say what a chance similarity is
     `exact_share`      weight of a word of one language that happens to exist in another of the same
                        script, where it may mean something else; more where it has no sure translation
+    `glossary_weight`  least weight of a term that the glossary gives for a word
+    `phrase_weight`    weight of what the glossary gives for several words together, or in several for one
+    `joined_weight`    weight of two words written as one, or one written as two
     `reranker`         cross-encoder that orders the best results anew, by name or path; "" for none
     `rerank_depth`     how many of them
     `snippet_length`   characters of a snippet, about
@@ -32,9 +39,18 @@ class SearchSettings:
     least_cosine: float = 0.3
     sharpness: float = 4.0
     coverage_weight: float = 14.0
-    floor: float = 2.5
+    floor: float = 1.0
+    floor_share: float = 0.15
+    sure: float = 6.0
+    sure_word: float = 9.0
+    narrowed: float = 2.5
+    doubt: float = 1.5
+    doubtful_results: int = 5
     background: int = 512
     exact_share: float = 0.5
+    glossary_weight: float = 0.5
+    phrase_weight: float = 0.4
+    joined_weight: float = 0.9
     reranker: str = ""
     rerank_depth: int = 50
     snippet_length: int = 260

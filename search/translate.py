@@ -1,26 +1,31 @@
 """Query words → weighted terms of each language's postings: how BM25 crosses languages.
 
 A word that a language's postings hold is searched as it is. One that they lack is replaced by
-terms that mean the same, the nearest in the embedded vocabulary ("meeting" finds ملاقات and لقاء),
-and by terms that sound the same ("haftar" finds حفتر and ہفتار); of all these the best in each
-document counts. A word that happens to exist in another language of the same script (Arabic مثل,
-Urdu مثل) is searched both ways, because it may or may not mean the same there.
+terms that mean the same, the nearest in the embedded vocabulary ("meeting" finds ملاقات and لقاء)
+and those that the glossary gives, and by terms that sound the same ("haftar" finds حفتر and ہفتار);
+of all these the best in each document counts. A word that happens to exist in another language of
+the same script (Arabic مثل, Urdu مثل) is searched both ways, because it may or may not mean the same there.
+
+Words beside each other may cross together: "prime minister" is وزیراعظم, and نیتن یاہو is نیتنیاہو.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from index.languages import partition, term
+from index.crossings import LONGEST_PHRASE
+from index.languages import LANGUAGES, partition
+from index.languages import term as term_in
 from index.snapshot import Partition
 from index.types import Encoder
 from search.query import Query
-from search.romanised import ARABIZI, ROMAN_URDU, arabizi, roman_urdu
+from search.romanised import SPELLINGS
 from search.settings import SearchSettings
-from search.types import QueryWord, WeightedTerm
+from search.types import QueryWord, WeightedPhrase, WeightedTerm
 
-_SPELLINGS = {ARABIZI: arabizi, ROMAN_URDU: roman_urdu}
 _NEXT_SPELLING = 0.7  # how much less likely each further spelling is than the one before
 
 _Near = tuple[tuple[int, float], ...]
+_Weights = dict[int, tuple[float, str]]  # by term: weight, and the way it came
 
 # Cosines of the nearest neighbour: of most names it is below the first, of most translations above the second.
 _UNSURE, _SURE = 0.5, 0.65
@@ -29,6 +34,11 @@ _SOUND_ALIKES = 3
 _ALIKE, _ALIKE_SLOPE = 0.95, 3.5
 _LEAST_ALIKE, _LEAST_ALIKE_WHEN_TRANSLATED = 0.8, 0.95
 _ALIKE_SPREAD = 0.03
+
+# A word is two in one where its parts, of so many letters, stand together in at least this share of the rarer's rows.
+_SHORTEST_PART, _SHORTEST_COMPOUND = 2, 5
+_TOGETHER = 0.5
+_COMPOUNDING = ("ar", "ur")
 
 _REMEMBERED = 1 << 13  # words; each dictionary that replaces another is copied, so not too many
 
@@ -44,7 +54,7 @@ class Translator:
         self._known: dict[tuple[str, str], QueryWord] = {}
 
     def translate(self, query: Query) -> list[QueryWord]:
-        """The words of the query, in order, each with the terms that stand for it; words without any are left out."""
+        """The words of the query, in order, each with what stands for it; words without any are left out."""
         asked = query.language
         known = self._known
         new = [word for word in dict.fromkeys(query.words) if (word, asked) not in known]
@@ -53,46 +63,65 @@ class Translator:
             # A new mapping in one step: other threads go on reading the one they hold.
             known = known | learnt
             self._known = known if len(known) < _REMEMBERED else learnt
-        found = [known[word, asked] for word in query.words]
-        return [word for word in found if word.terms]
+        alone = [known[word, asked] for word in query.words]
+        return [word for word in self._together(alone, asked) if word.terms or word.phrases]
 
     def _learn(self, words: Sequence[str], asked: str) -> list[QueryWord]:
         """Each word with its terms; the neighbours of all words are looked up at once."""
         own_language = partition(asked) == self._part.language
-        exact = {word: self._exact(word) for word in words}
+        exact = {word: self._number(word) for word in words}
         # A name in Latin letters that stands in Arabic text is that name; no word near it is better.
         open_words = [word for word in words if exact[word] is None or not (own_language or word.isascii())]
         near = self._neighbours(open_words)
-        return [QueryWord(word, self._weigh(word, asked, exact[word], near.get(word))) for word in words]
+        return [self._alone(word, asked, exact[word], near.get(word)) for word in words]
 
-    def _exact(self, word: str) -> int | None:
+    def _number(self, word: str) -> int | None:
         """The number of the word's own term, if the postings hold it."""
-        found = term(word, self._part.language)
+        found = _term(word, self._part.language)
         return self._part.lexical.terms.find(found) if found else None
 
-    def _weigh(self, word: str, asked: str, exact: int | None, near: _Near | None) -> tuple[WeightedTerm, ...]:
-        """The word's own term, its neighbours and its sound-alikes with their weights, by number of the term.
+    def _alone(self, word: str, asked: str, exact: int | None, near: _Near | None) -> QueryWord:
+        """What stands for a word, whatever the words beside it. `near` is None for a word that is settled."""
+        renderings = self._glossary([word], asked)
+        single = [rendering[0] for rendering in renderings if len(rendering) == 1]
+        weights = self._weigh(word, asked, exact, near, single)
+        phrases = [
+            self._phrase(rendering, self._settings.phrase_weight, "glossary")
+            for rendering in renderings
+            if len(rendering) > 1
+        ]
+        if near is None or exact is None:
+            phrases += [self._phrase(parts, self._settings.joined_weight, "joined") for parts in self._parts(word)]
+        return QueryWord(word, self._terms(weights), tuple(phrases))
+
+    def _weigh(self, word: str, asked: str, exact: int | None, near: _Near | None, glossary: Sequence[int]) -> _Weights:
+        """The word's own term, its neighbours, its terms in the glossary and its sound-alikes, by number of the term.
 
         The nearest neighbour weighs its cosine c1, another of cosine c weighs c1 (c / c1)^sharpness:
-        how sure the first is, times how much less likely the other is. A term found by meaning and
-        by sound has the higher of its weights. `near` is None for a word that is settled.
+        how sure the first is, times how much less likely the other is. A term found in several ways
+        has the highest of its weights.
         """
-        weights: dict[int, float] = {}
+        weights: _Weights = {}
         if near is not None:
             others = [(number, cosine) for number, cosine in near if number != exact]
             best = others[0][1] if others else 0.0
             # A word whose nearest neighbour is a sure translation is translated; a name has none.
             doubt = min(1.0, max(0.0, (_SURE - best) / (_SURE - _UNSURE)))
-            weights = {number: best * (cosine / best) ** self._settings.sharpness for number, cosine in others}
-            for number, weight in [*self._sound_alikes(word, exact, doubt), *self._spelled(word, asked)]:
-                weights[number] = max(weight, weights.get(number, 0.0))
+            if not {number for number, _ in others}.isdisjoint(glossary):
+                doubt = 0.0  # two witnesses agree
+            ratios = [(number, best * (cosine / best) ** self._settings.sharpness) for number, cosine in others]
+            _raise(weights, ratios, "neighbour")
+            _raise(weights, self._sound_alikes(word, exact, doubt), "sound")
+            _raise(weights, self._spelled(word, asked), "spelling")
             if exact is not None and others:
                 share = self._settings.exact_share
-                weights[exact] = share + (1 - share) * doubt
+                weights[exact] = share + (1 - share) * doubt, "word"
+        _raise(
+            weights, [(number, self._settings.glossary_weight) for number in glossary if number != exact], "glossary"
+        )
         if exact is not None:
-            weights.setdefault(exact, 1.0)
-        terms = self._part.lexical.terms
-        return tuple(WeightedTerm(number, terms[number], weights[number]) for number in sorted(weights))
+            weights.setdefault(exact, (1.0, "word"))
+        return weights
 
     def _sound_alikes(self, word: str, exact: int | None, doubt: float) -> list[tuple[int, float]]:
         """Terms that sound like a word, with weights; the less doubt about its translation, the fewer and lighter."""
@@ -109,10 +138,10 @@ class Translator:
 
     def _spelled(self, word: str, asked: str) -> list[tuple[int, float]]:
         """Terms that a word of Urdu or Arabic in Latin letters spells, of those the postings hold, with weights."""
-        spellings = _SPELLINGS.get(asked)
+        spellings = SPELLINGS.get(asked)
         if spellings is None or self._part.language not in ("ar", "ur"):
             return []
-        found = dict.fromkeys(number for spelling in spellings(word) if (number := self._exact(spelling)) is not None)
+        found = dict.fromkeys(number for spelling in spellings(word) if (number := self._number(spelling)) is not None)
         return [(number, _ALIKE * _NEXT_SPELLING**place) for place, number in enumerate(list(found)[:_SOUND_ALIKES])]
 
     def _neighbours(self, words: Sequence[str]) -> dict[str, _Near]:
@@ -123,3 +152,85 @@ class Translator:
             word: tuple((item.row, item.score) for item in near if item.score > least)
             for word, near in zip(words, nearest, strict=True)
         }
+
+    def _glossary(self, words: Sequence[str], asked: str) -> list[tuple[int, ...]]:
+        """What the glossary gives in this language for neighbouring words of another."""
+        if asked == self._part.language or asked not in LANGUAGES:
+            return []
+        return self._part.crossings.find(asked, tuple(_term(word, asked) for word in words))
+
+    def _parts(self, word: str) -> Iterator[tuple[int, int]]:
+        """Terms of two parts of a word that the documents write apart, and beside each other: نیتنیاہو, نیتن یاہو."""
+        if self._part.language not in _COMPOUNDING or word.isascii() or len(word) < _SHORTEST_COMPOUND:
+            return
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            first, second = self._number(word[:cut]), None
+            if first is not None:
+                second = self._number(word[cut:])
+            if first is not None and second is not None and first != second and self._meet(first, second):
+                yield first, second
+
+    def _meet(self, first: int, second: int) -> bool:
+        """Whether the rarer of two terms stands with the other as a rule."""
+        lexical = self._part.lexical
+        rarer = min(lexical.document_frequency(first), lexical.document_frequency(second))
+        return len(lexical.together((first, second))[0]) >= _TOGETHER * rarer
+
+    def _together(self, alone: Sequence[QueryWord], asked: str) -> Sequence[QueryWord]:
+        """The words, each also with what it means together with the words beside it."""
+        more = [QueryWord(word.word, (), ()) for word in alone]
+        for first, last, added in self._spans([word.word for word in alone], asked):
+            for place in range(first, last):
+                more[place] = _both(more[place], added)
+        return [_both(word, added) for word, added in zip(alone, more, strict=True)]
+
+    def _spans(self, words: Sequence[str], asked: str) -> Iterator[tuple[int, int, QueryWord]]:
+        """Neighbouring words, from the first to before the last, that stand for something together."""
+        weight = self._settings.phrase_weight
+        for length in range(2, LONGEST_PHRASE + 1):
+            for first in range(len(words) - length + 1):
+                for rendering in self._glossary(words[first : first + length], asked):
+                    yield first, first + length, self._meaning(rendering, weight, "phrase")
+        if self._part.language in _COMPOUNDING:
+            for first in range(len(words) - 1):
+                number = self._number(words[first] + words[first + 1])
+                if number is not None and not words[first].isascii():
+                    yield first, first + 2, self._meaning((number,), self._settings.joined_weight, "joined")
+
+    def _meaning(self, rendering: tuple[int, ...], weight: float, by: str) -> QueryWord:
+        if len(rendering) == 1:
+            return QueryWord("", self._terms({rendering[0]: (weight, by)}))
+        return QueryWord("", (), (self._phrase(rendering, weight, by),))
+
+    def _phrase(self, numbers: tuple[int, ...], weight: float, by: str) -> WeightedPhrase:
+        terms = self._part.lexical.terms
+        return WeightedPhrase(numbers, tuple(terms[number] for number in numbers), weight, by)
+
+    def _terms(self, weights: _Weights) -> tuple[WeightedTerm, ...]:
+        terms = self._part.lexical.terms
+        return tuple(WeightedTerm(number, terms[number], *weights[number]) for number in sorted(weights))
+
+
+@lru_cache(maxsize=1 << 14)
+def _term(word: str, language: str) -> str:
+    """The term of a folded word; the words of a query are looked up more than once, alone and in phrases."""
+    return term_in(word, language)
+
+
+def _raise(weights: _Weights, found: Sequence[tuple[int, float]], by: str) -> None:
+    """Give each term its new weight where that is higher than the one it has."""
+    for number, weight in found:
+        if number not in weights or weight > weights[number][0]:
+            weights[number] = weight, by
+
+
+def _both(word: QueryWord, added: QueryWord) -> QueryWord:
+    """A word with what was added to it; a term of both keeps the higher weight."""
+    if not (added.terms or added.phrases):
+        return word
+    terms = {item.number: item for item in word.terms}
+    for item in added.terms:
+        if item.number not in terms or item.weight > terms[item.number].weight:
+            terms[item.number] = item
+    phrases = dict.fromkeys((*word.phrases, *added.phrases))
+    return QueryWord(word.word, tuple(terms[number] for number in sorted(terms)), tuple(phrases))

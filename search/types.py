@@ -31,21 +31,38 @@ class SearchRequest:
     collapse: bool = True
 
 
+WAYS = ("word", "neighbour", "glossary", "sound", "spelling", "joined", "phrase")
+"""How a term came to stand for a word of the query: it is that word; it is near it in meaning; the glossary says so;
+it sounds alike; Latin letters spell it; it is two words in one, or one in two; a phrase of several words means it."""
+
+
 @dataclass(frozen=True, slots=True)
 class WeightedTerm:
-    """A term of one language's postings, by number and as written, with its weight."""
+    """A term of one language's postings, by number and as written, with its weight and the way it came, of `WAYS`."""
 
     number: int
     term: str
     weight: float
+    by: str = WAYS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedPhrase:
+    """Terms of one language's postings that stand for a word together, with their weight and the way they came."""
+
+    numbers: tuple[int, ...]
+    terms: tuple[str, ...]
+    weight: float
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """A word of the query and the terms that stand for it in one language: itself, or near neighbours."""
+    """A word of the query, and the terms and phrases that stand for it in one language."""
 
     word: str
     terms: tuple[WeightedTerm, ...]
+    phrases: tuple[WeightedPhrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +75,10 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class TermShare:
-    """What one term added to a lexical score, and the query word it stands for.
+    """What one term, or a phrase of a few, added to a lexical score, and the query word it stands for.
 
-    `surface` is the first word of the document that gave the term, as it is spelled there.
+    `surface` is the first word of the document that gave the term, as it is spelled there; `by` is the way it came,
+    of `WAYS`.
     """
 
     term: str
@@ -68,6 +86,7 @@ class TermShare:
     origin: str
     weight: float
     score: float
+    by: str = WAYS[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from index.text import fold, words
 from index.types import Document, Vectors
 from search.settings import SearchSettings
 
-EVERYTHING = SearchSettings(floor=-1000.0)
+EVERYTHING = SearchSettings(floor=-1000.0, floor_share=-1000.0, sure=-1000.0)
 """Shows whatever is found, however unlikely: the fakes score on another scale than the floor was measured on."""
 
 DIMENSIONS = 128

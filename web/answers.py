@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from search.types import WAYS
+
 
 class Answer(BaseModel):
     """Base of all answers: nothing but what is described."""
@@ -47,6 +49,7 @@ class TermAnswer(Answer):
 
     term: str
     origin: str = Field(alias="for", description="The word of the query that it stands for.")
+    by: str = Field(description=f"How it came to stand for that word: {', '.join(WAYS)}.", examples=["glossary"])
     weight: float
     score: float
 

@@ -71,9 +71,10 @@ def test_parts_with_different_numbers_of_rows_are_corrupt(article_index: Path) -
     part = Snapshot.open(article_index).partitions["en"]
     short = VectorIndex.build(np.eye(2, DIMENSIONS, dtype=np.float32))
     with pytest.raises(IndexCorrupt, match=r"parts of en .*'chunks': 3, 'vectors': 2, 'postings': 3"):
-        Partition("en", part.chunks, short, part.lexical, part.vocabulary, part.names)
+        Partition("en", part.chunks, short, part.lexical, part.vocabulary, part.names, part.crossings)
+    empty = ChunkTable.build([], [])
     with pytest.raises(IndexCorrupt, match="parts of en"):
-        Partition("en", ChunkTable.build([], []), part.vectors, part.lexical, part.vocabulary, part.names)
+        Partition("en", empty, part.vectors, part.lexical, part.vocabulary, part.names, part.crossings)
 
 
 def test_a_manifest_that_counts_otherwise_is_corrupt(index: Path) -> None:
@@ -92,6 +93,7 @@ def test_a_manifest_that_counts_otherwise_is_corrupt(index: Path) -> None:
         "lexical/ur/rows.npy",
         "vocabulary/en/numbers.npy",
         "names/und/codes.npy",
+        "crossings/ar/starts.npy",
     ],
 )
 def test_a_missing_file_keeps_the_index_from_being_opened(index: Path, name: str) -> None:

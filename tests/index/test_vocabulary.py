@@ -92,3 +92,21 @@ def test_in_a_large_corpus_terms_of_a_single_chunk_are_left_out(monkeypatch: pyt
     assert len(everything) == len(lexical.terms) > len(repeated)
     kept = repeated if small else {lexical.terms[number] for number in range(len(lexical.terms))}
     assert {lexical.terms[item.row] for item in found} == kept
+
+
+def test_a_large_vocabulary_finds_the_same_by_a_quick_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many terms as there are are likely here, so nothing may differ but the last bits."""
+    _, _, vocabulary = build()
+    queries = FakeEncoder().encode_queries(["meeting", "wheat", "talks"])
+    exact = vocabulary.nearest(queries, 3)
+    monkeypatch.setattr("index.vocabulary._LOOKED_OVER", 0)
+    quick = vocabulary.nearest(queries, 3)
+    assert [[item.row for item in found if item.score > 0.1] for found in quick] == [
+        [item.row for item in found if item.score > 0.1] for found in exact
+    ]
+    np.testing.assert_allclose(
+        [[item.score for item in found] for found in quick],
+        [[item.score for item in found] for found in exact],
+        atol=1e-3,
+    )
+    assert vocabulary.nearest(queries[:0], 3) == []

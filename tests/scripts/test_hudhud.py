@@ -366,16 +366,33 @@ def test_inspect_of_a_missing_file_is_an_error(tmp_path: Path, run: Run) -> None
     assert_one_sentence(run("inspect", tmp_path / "gone.txt"), "gone.txt does not exist")
 
 
-def test_analyze_shows_each_word_in_each_language(run: Run) -> None:
-    outcome = run("analyze", "الكتاب rome في")
+def test_analyze_shows_each_word_in_each_language_and_the_rules(run: Run) -> None:
+    outcome = run("analyze", "والكتب rome في کہانیوں")
     assert outcome.status == 0
     assert [line.split("\t") for line in outcome.out.splitlines()] == [
-        ["language: ar"],
-        ["word", "folded", "en", "ar", "ur"],
-        ["الكتاب", "الکتاب", "الکتاب", "کتاب", "الکتاب"],
-        ["rome", "rome", "rome", "rome", "rome"],
-        ["في", "فی", "فی", "(stop word)", "فی"],
+        ["language: ur"],
+        ["word", "folded", "sound", "en", "ar", "ur"],
+        ["والكتب", "والکتب", "PLKTP", "والکتب", "کتب", "والکتب"],
+        ["rome", "rome", "RM", "rome", "rome", "rome"],
+        ["في", "فی", "P", "فی", "(stop word)", "فی"],
+        ["کہانیوں", "کہانیوں", "KN", "کہانیوں", "کہانیوں", "کہان"],
+        [""],
+        ["والكتب (ar): article وال → کتب"],
+        ["کہانیوں (ur): ending یوں → کہان"],
     ]
+
+
+def test_analyze_spells_out_latin_letters(run: Run) -> None:
+    lines = run("analyze", "putin aur assad ki mulaqat").out.splitlines()
+    assert lines[0] == "language: ur-Latn"
+    assert "mulaqat (en): Snowball → mulaqat" not in lines
+    assert any(line.startswith("mulaqat (ur-Latn): may spell ملاقات") for line in lines)
+
+
+def test_analyze_of_no_word_is_an_error(run: Run) -> None:
+    outcome = run("analyze", "…")
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "type at least one letter" in outcome.err
 
 
 def collection(folder: Path) -> Path:

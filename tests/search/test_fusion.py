@@ -5,7 +5,7 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from search.fusion import coverage, reciprocal_rank_fusion, relevance, standardise
+from search.fusion import reciprocal_rank_fusion, relevance, standardise
 
 
 def test_a_score_is_measured_against_its_background() -> None:
@@ -37,15 +37,6 @@ def test_a_flat_background_leaves_the_order_as_it_is(background: list[float]) ->
     standard = standardise(np.array([0.1, 0.9, 0.4]), np.array(background))
     assert np.argsort(-standard, kind="stable").tolist() == [1, 2, 0]
     assert len(set(standard.tolist())) == 3
-
-
-def test_coverage_is_the_share_of_what_can_be_attained() -> None:
-    assert coverage(np.array([3.0, 0.0, 6.0]), 6.0).tolist() == [0.5, 0.0, 1.0]
-
-
-@pytest.mark.parametrize("attainable", [0.0, -0.5])
-def test_where_nothing_can_be_attained_nothing_is_covered(attainable: float) -> None:
-    assert coverage(np.array([0.0, -0.5]), attainable).tolist() == [0.0, 0.0]
 
 
 def test_reciprocal_rank_fusion() -> None:

@@ -55,7 +55,7 @@ def test_the_shape_of_a_result() -> None:
                     "lexical": {
                         "score": 7.6543,
                         "rank": None,
-                        "terms": [{"term": "نص", "for": "text", "weight": 0.5, "score": 7.6543}],
+                        "terms": [{"term": "نص", "for": "text", "by": "word", "weight": 0.5, "score": 7.6543}],
                     },
                 },
             }

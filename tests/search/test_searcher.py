@@ -1,7 +1,7 @@
 """Searcher.search() against oracles: numpy for the dense leg, BM25Okapi for the lexical one, both fused by hand."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -18,6 +18,7 @@ from index.languages import Analyzer
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
 from index.text import fold, words
+from index.types import Vectors
 from search.fusion import relevance
 from search.searcher import Searcher
 from search.settings import SearchSettings
@@ -43,6 +44,14 @@ OTHERS = [
 Make = Callable[..., Searcher]
 
 COVERAGE_WEIGHT = 12.0  # whatever the default is: scores are reckoned with it
+UNBOUNDED = {"floor": -1000.0, "floor_share": -1000.0, "sure": -1000.0}
+
+
+def importance(words: Sequence[str], rows: Sequence[Sequence[str]]) -> np.ndarray:
+    """What each word of a query counts by its rarity among rows of terms, all together 1; by the formula."""
+    held = np.array([sum(word in row for row in rows) for word in words])
+    rarity = np.log(1 + (len(rows) - held + 0.5) / (held + 0.5)) ** 0.7
+    return rarity / rarity.sum()
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +63,7 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
         source = write_json_lines(folder / "records.jsonl", records)
         build_index([source], folder / "index", chunks or IndexSettings(), FakeEncoder(), FakeEncoder())
         snapshot = Snapshot.open(folder / "index")
-        chosen = {"coverage_weight": COVERAGE_WEIGHT, "floor": -1000.0, **settings}
+        chosen = {"coverage_weight": COVERAGE_WEIGHT, **UNBOUNDED, **settings}
         return Searcher(
             snapshot,
             FakeEncoder(),
@@ -135,7 +144,10 @@ def test_rankings_and_scores_are_those_of_the_oracles(
     meaning = (dense - usual.mean()) / usual.std()
     oracle = okapi([analyzer.terms(text) for text in random_corpus])
     lexical = oracle.get_scores(analyzer.terms(query))
-    covered = lexical / sum(oracle.get_scores([term]).max() for term in analyzer.terms(query))
+    terms = analyzer.terms(query)
+    shares = importance(terms, [analyzer.terms(text) for text in random_corpus])
+    by_word = [oracle.get_scores([term]) for term in terms]
+    covered = sum(share * scores / scores.max() for share, scores in zip(shares, by_word, strict=True))
     weight = COVERAGE_WEIGHT
     found_by_words = lexical > 0
     expected = {"hybrid": meaning + weight * covered, "dense": meaning, "lexical": weight * covered}[mode]
@@ -251,13 +263,14 @@ def test_documents_of_several_chunks_score_as_the_oracles_say(
     usual = np.sort(dense)[: -max(1, len(chunks) // 50)]
     meaning = (dense - usual.mean()) / usual.std()
     oracle = okapi([analyzer.terms(text) for text in chunks])
-    by_word = np.array([oracle.get_scores([term]) for term in analyzer.terms(query)])
-    attainable = by_word.max(axis=1).sum()
+    terms = analyzer.terms(query)
+    by_word = np.array([oracle.get_scores([term]) for term in terms])
+    counts = importance(terms, [analyzer.terms(text) for text in chunks]) / by_word.max(axis=1)
     weight = COVERAGE_WEIGHT
     expected = {}
     for number in range(30):
         own = by_word[:, document == number]
-        covered = own.max(axis=1).sum() / attainable
+        covered = counts @ own.max(axis=1)
         nearest = meaning[document == number].max()
         if mode != "lexical" or covered > 0:
             expected[str(number)] = {
@@ -345,7 +358,7 @@ def test_hybrid_results_below_the_floor_are_left_out(random_news: Searcher, plac
     request = SearchRequest("wheat storm", limit=50)
     everything = random_news.scored(request)
     floor = everything[place][1]
-    settings = SearchSettings(floor=floor, coverage_weight=COVERAGE_WEIGHT)
+    settings = SearchSettings(coverage_weight=COVERAGE_WEIGHT, **{**UNBOUNDED, "floor": floor})
     searcher = Searcher(random_news.snapshot, FakeEncoder(), FakeEncoder(), settings)
     expected = [item for item in everything if item[1] >= floor]
     assert place < len(expected) < place + 3
@@ -359,11 +372,48 @@ def test_hybrid_results_below_the_floor_are_left_out(random_news: Searcher, plac
 
 
 @pytest.mark.parametrize(("others", "shown"), [(30, 31), (31, 1)])
-def test_a_language_of_fewer_than_32_chunks_has_no_floor(make: Make, others: int, shown: int) -> None:
+def test_an_index_of_fewer_than_32_chunks_has_no_floor(make: Make, others: int, shown: int) -> None:
     records = [{"id": f"{number}", "text": f"Rain number {number}.", "language": "en"} for number in range(others)]
     searcher = make([{"id": "wheat", "text": "Wheat prices rise.", "language": "en"}, *records], floor=10.0)
     found = search(searcher, "wheat prices", limit=50)
     assert (found[0], len(found)) == ("wheat", shown)
+
+
+def test_a_question_that_nothing_answers_finds_nothing(random_news: Searcher) -> None:
+    """Where the bar is higher than chance reaches; a question with an answer passes it."""
+    bounded = {"floor": 1.0, "floor_share": 0.2, "sure": 7.0, "sure_word": 0.0, "doubt": 1.0}
+    settings = SearchSettings(coverage_weight=COVERAGE_WEIGHT, **bounded)
+    searcher = Searcher(random_news.snapshot, FakeEncoder(), FakeEncoder(), settings)
+    assert search(searcher, "volcano lighthouse") == []
+    assert len(search(searcher, "wheat storm", limit=50)) > settings.doubtful_results
+
+
+def test_a_language_with_nothing_relevant_contributes_nothing(make: Make) -> None:
+    """Forty Arabic documents about other things neither stand beside the English answers nor move them."""
+    wheat = [{"id": f"wheat {n}", "text": f"Wheat prices rise in m{n}.", "language": "en"} for n in range(3)]
+    english = wheat + [{"id": f"en {n}", "text": f"Rain fell on n{n}.", "language": "en"} for n in range(40)]
+    arabic = [{"id": f"ar {n}", "text": f"متحف م{n}", "language": "ar"} for n in range(40)]
+    bounded = {"floor": 1.0, "floor_share": 0.2, "sure": 4.0, "sure_word": 0.0}
+    alone = make(english, **bounded).ranking(SearchRequest("wheat prices"))
+    assert sorted(alone) == ["wheat 0", "wheat 1", "wheat 2"]
+    assert make([*english, *arabic], **bounded).ranking(SearchRequest("wheat prices")) == alone
+
+
+def test_a_dead_leg_leaves_the_order_to_the_other(make: Make) -> None:
+    """A query whose vector is nil is ranked by its words, and one whose words nobody has by its meaning."""
+    searcher = make([*ARTICLES, *OTHERS])
+    blind = Searcher(searcher.snapshot, Blind(), FakeEncoder(), SearchSettings(**UNBOUNDED))
+    words_alone = [item for item, _ in searcher.scored(SearchRequest("Putin Kremlin", mode="lexical"))]
+    assert blind.ranking(SearchRequest("Putin Kremlin"))[: len(words_alone)] == words_alone
+    unknown = Searcher(searcher.snapshot, FakeEncoder(), Blind(), SearchSettings(**UNBOUNDED))
+    assert unknown.ranking(SearchRequest("لقاء", languages=("en",)))[0] == "moscow-en"
+
+
+class Blind(FakeEncoder):
+    """Has no vector for any text."""
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        return np.zeros((len(texts), self.dimensions), np.float32)
 
 
 @pytest.mark.parametrize(

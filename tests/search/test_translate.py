@@ -288,3 +288,61 @@ def test_a_term_that_points_elsewhere_is_no_neighbour(tmp_path: Path) -> None:
     """However low the bound is set: at right angles, a word has nothing in common with another."""
     snapshot = index_of(tmp_path, [("ur", "بندرگاہ گندم")])
     assert translate(snapshot, "meeting", "ur", least_cosine=0.0) == []
+
+
+def ways(found: list[QueryWord]) -> list[tuple[str, dict[str, str]]]:
+    """Each word with its terms and phrases, and the way each came."""
+    return [
+        (word.word, {item.term: item.by for item in word.terms} | {" ".join(p.terms): p.by for p in word.phrases})
+        for word in found
+    ]
+
+
+def test_each_term_tells_the_way_it_came(tmp_path: Path) -> None:
+    """A word as it is, its neighbours, what the glossary says, and what sounds alike."""
+    snapshot = index_of(tmp_path, [("ar", "لقاء محادثات putin"), ("ar", "المطار"), ("ar", "زولفينكو")])
+    assert ways(translate(snapshot, "putin meeting airport zolvenko", "ar")) == [
+        ("putin", {"putin": "word"}),
+        ("meeting", {"لقاء": "neighbour", "محادث": "neighbour"}),
+        ("airport", {"مطار": "glossary"}),
+        ("zolvenko", {"زولفینکو": "sound"}),
+    ]
+
+
+def test_a_word_of_latin_letters_that_is_spelled_out_says_so(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path, [("ur", "بارش"), ("ur", "گندم")])
+    assert ("barish", {"بارش": "spelling"}) in ways(translate(snapshot, "karachi mein barish", "ur"))
+
+
+def test_a_term_that_the_glossary_gives_has_at_least_its_weight(tmp_path: Path) -> None:
+    """Wheat is گندم by meaning already, which weighs more; the school is not known to the model."""
+    snapshot = index_of(tmp_path, [("ar", "القمح"), ("ar", "المدرسة")])
+    [(_, wheat), (_, school)] = summary(translate(snapshot, "wheat school", "ar", glossary_weight=0.3))
+    assert wheat == {"قمح": 1.0}
+    assert school == {"مدرس": 0.3}
+
+
+def test_words_that_mean_something_together_cross_together(tmp_path: Path) -> None:
+    """The glossary's prime minister is وزیراعظم in Urdu and رئيس الوزراء in Arabic; each word stands for all of it."""
+    snapshot = index_of(tmp_path, [("ur", "وزیراعظم"), ("ar", "رئيس الوزراء"), ("ar", "المناخ")])
+    urdu = translate(snapshot, "prime minister", "ur", phrase_weight=0.4)
+    assert summary(urdu) == [("prime", {"وزیراعظم": 0.4}), ("minister", {"وزیراعظم": 0.4})]
+    assert ways(urdu)[0] == ("prime", {"وزیراعظم": "phrase"})
+    arabic = translate(snapshot, "prime minister", "ar")
+    assert [[(p.terms, p.by) for p in word.phrases] for word in arabic] == [[(("رییس", "وزراء"), "phrase")]] * 2
+
+
+@pytest.mark.parametrize("query", ["نیتن یاہو کی آمد", "نیتن‌یاہو کی آمد", "نیتنیاہو کی آمد"])
+def test_a_name_in_one_word_or_two_is_one_name(tmp_path: Path, query: str) -> None:
+    apart = index_of(tmp_path / "apart", [("ur", "نیتن یاہو"), ("ur", "گندم"), ("ur", "بندرگاہ")])
+    found = {way for _, terms in ways(translate(apart, query, "ur")) for way in terms.items()}
+    assert found in ({("نیتن", "word"), ("یاہو", "word")}, {("نیتن یاہو", "joined")})
+    whole = index_of(tmp_path / "whole", [("ur", "نیتنیاہو"), ("ur", "گندم"), ("ur", "بندرگاہ")])
+    found = {term for _, terms in ways(translate(whole, query, "ur")) for term in terms}
+    assert found == {"نیتنیاہو"}
+
+
+def test_parts_that_stand_apart_are_no_compound(tmp_path: Path) -> None:
+    """کردار (part, role) is not کر and دار, which are never together."""
+    snapshot = index_of(tmp_path, [("ur", "دار"), ("ur", "وزیر"), ("ur", "اعظم"), ("ur", "گندم")])
+    assert translate(snapshot, "وزیراعظم", "ur") == []
