@@ -180,5 +180,8 @@ def tidy(raw: RawDocument) -> RawDocument:
 
 
 def _is_judgment(place: str) -> bool:
+    """Whether a file belongs to a test collection and is not its corpus: queries, judgments, floors."""
     folder, name = os.path.split(place)
-    return name.startswith("queries.jsonl") and Path(folder, "qrels").is_dir()
+    if Path(folder).name == "qrels":
+        return any(Path(folder).parent.glob("queries.jsonl*"))
+    return name.startswith(("queries.", "floors.")) and Path(folder, "qrels").is_dir()

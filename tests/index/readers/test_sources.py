@@ -219,7 +219,16 @@ def test_the_queries_of_a_test_collection_are_no_documents(tmp_path: Path) -> No
         lines(folder / "corpus.jsonl", json.dumps({"_id": f"{folder.name} d", "text": "t"}))
         lines(folder / "queries.jsonl", json.dumps({"_id": f"{folder.name} q", "text": "t"}))
     lines(collection / "qrels" / "test.tsv", "query-id\tcorpus-id\tscore")
-    assert ids(read(tmp_path)[0]) == ["collection d", "other d", "other q"]
+    lines(collection / "floors.json", "{}")
+    documents, problems = read(tmp_path)
+    assert ids(documents) == ["collection d", "other d", "other q"]
+    assert problems == []
+
+
+def test_all_that_the_samples_hold_is_read_without_a_problem() -> None:
+    documents, problems = read(Path(__file__).parents[3] / "samples")
+    assert len(documents) > 100
+    assert problems == []
 
 
 def test_order_is_that_of_sources_and_then_of_paths(tmp_path: Path) -> None:
