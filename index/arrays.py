@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexCorrupt
+from index.ragged import bounds, spans
 
 Array = NDArray[Any]
 
@@ -83,6 +84,19 @@ class StringTable:
         """All strings as UTF-8, in order."""
         blob, offsets = self._blob.tobytes(), self._offsets.tolist()
         return [blob[start:end] for start, end in pairwise(offsets)]
+
+    def edited(self, kept: NDArray[np.int64], places: NDArray[np.int64], others: Sequence[bytes]) -> "StringTable":
+        """The strings with these ascending numbers, and before each of these places among them another one.
+
+        >>> table = StringTable.build(["a", "c", "e"]).edited(np.array([1, 2]), np.array([0, 1]), [b"b", b"d"])
+        >>> table.encoded()
+        [b'b', b'c', b'd', b'e']
+        """
+        blob = np.concatenate([self._blob, np.frombuffer(b"".join(others), dtype=np.uint8)])
+        lengths = np.insert(np.diff(self._offsets)[kept], places, [len(other) for other in others])
+        of_others = len(self._blob) + bounds([len(other) for other in others])[:-1]
+        starts = np.insert(self._offsets[:-1][kept], places, of_others)
+        return StringTable(blob[spans(starts, lengths)], bounds(lengths))
 
     def find(self, string: str) -> int | None:
         """The number of a string, or None."""

@@ -29,8 +29,6 @@ from index.sketches import PLACES
 from index.store import DocumentStore, SegmentWriter
 from index.types import Encoder
 
-_REPORTED = 256  # records read between two reports of progress
-
 
 @dataclass(frozen=True, slots=True)
 class _Models:
@@ -100,9 +98,8 @@ def _read(
     writer = SegmentWriter(folder / "documents" / f"{folder.name.removeprefix('.')}.db")
     recall = Recall(old.ledger if old else Ledger.empty(), before.ids)
     gatherer = Gatherer(writer, recall, before)
-    for turn, done in enumerate(gatherer.read(sources), start=1):
-        if turn % _REPORTED == 0:
-            progress("read", done, 0)
+    for done in gatherer.read(sources):
+        progress("read", done, 0)
     gathered = gatherer.gathered(lambda number, row: before.id_of(number) if number >= 0 else writer.id_of(row))
     progress("read", len(gathered), len(gathered))
     if strict and gathered.skipped:

@@ -108,8 +108,9 @@ def _candidates(sketches: NDArray[np.uint16]) -> NDArray[np.int64]:
 
 def _sharing(band: NDArray[np.uint64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Places of equal values, the lower first; of many equal ones each with the next few."""
-    order = np.argsort(band, kind="stable")
-    values = band[order]
+    # A band is 32 bits long, so that one sort of 64 puts equal ones together and keeps their order.
+    ordered = np.sort(band << np.uint64(32) | np.arange(len(band), dtype=np.uint64))
+    order, values = (ordered & np.uint64(0xFFFFFFFF)).astype(np.int64), ordered >> np.uint64(32)
     for step in range(1, min(_NEIGHBOURS, len(band))):
         same = np.flatnonzero(values[step:] == values[:-step])
         if len(same) == 0:

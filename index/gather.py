@@ -20,6 +20,8 @@ from index.recall import Recall, trusted_size
 from index.store import ID_BYTES, DocumentStore, SegmentWriter, id_digest
 from index.types import Document, RawDocument, Unchanged
 
+_REPORTED = 256  # records between two signs of progress
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
@@ -109,7 +111,8 @@ class Gatherer:
                     self._add(record, digest)
                 else:
                     self._known(known, _line(record.origin))
-            yield len(self._origins)
+            if len(self._origins) % _REPORTED == 0:
+                yield len(self._origins)
         if self._current:
             self._problems[number] = self._current
         self._current = self._listing

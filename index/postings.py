@@ -127,8 +127,7 @@ class PostingsBuilder:
         """The term in the new table of each word added."""
         used = np.unique(words)
         term_of_word = np.zeros(len(self._known.words), dtype=np.int64)
-        place = {term: number for number, term in enumerate(changed.table.terms.encoded())}
-        term_of_word[used] = [place[self._known.terms[word].encode()] for word in used.tolist()]
+        term_of_word[used] = changed.numbers([self._known.terms[word].encode() for word in used.tolist()])
         return term_of_word[words]
 
     def _carried(
@@ -174,12 +173,22 @@ def _merged(
 
 
 def _idf(frequencies: NDArray[np.int64], row_count: int, settings: IndexSettings) -> NDArray[np.float64]:
-    """The idf of each term, by BM25Okapi's own method, its floor for common terms included."""
+    """The idf of each term, by BM25Okapi's own method, its floor for common terms included.
+
+    The method is asked once for each frequency, of which there are few. It hides the idf of what stands
+    in more than half of the rows, but that is the negative of the idf of what stands in the others.
+    """
     if len(frequencies) == 0:
         return np.zeros(0)
+    distinct, of_term, terms = np.unique(frequencies, return_inverse=True, return_counts=True)
+    rarer = np.minimum(distinct, row_count - distinct)
     statistics = BM25Okapi.__new__(BM25Okapi)  # its constructor would count the corpus again, in dictionaries
     statistics.corpus_size = row_count
     statistics.epsilon = settings.bm25_epsilon
     statistics.idf = {}
-    statistics._calc_idf(dict(enumerate(frequencies.tolist())))
-    return np.array([statistics.idf[term] for term in range(len(frequencies))])
+    statistics._calc_idf({frequency: frequency for frequency in rarer.tolist()})
+    idf = np.array([statistics.idf[frequency] for frequency in rarer.tolist()])
+    idf[rarer < distinct] *= -1
+    idf[idf < 0] = settings.bm25_epsilon * (idf @ terms) / len(frequencies)
+    weights: NDArray[np.float64] = idf[of_term]
+    return weights

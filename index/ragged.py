@@ -1,5 +1,6 @@
 """Groups that lie one after the other in an array."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ def spans(starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
     return np.repeat(starts - (ends - counts), counts) + np.arange(total)
 
 
-def bounds(counts: NDArray[Any]) -> NDArray[np.int64]:
+def bounds(counts: NDArray[Any] | Sequence[int]) -> NDArray[np.int64]:
     """Where each group begins, and at last where all end.
 
     >>> bounds(np.array([2, 3]))

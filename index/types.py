@@ -8,7 +8,7 @@ names the same piece of text.
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +34,11 @@ class RawDocument:
     """In hexadecimal, of the bytes it was read from, where its reader takes it before it parses them; else empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """A record that is in the index as it is, by the digest of the bytes it was read from, and its line."""
+class Unchanged(NamedTuple):
+    """A record that is in the index as it is, by the digest of the bytes it was read from, and its line.
+
+    A tuple, because in a large file nearly every line is one.
+    """
 
     digest: bytes
     line: int

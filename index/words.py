@@ -1,7 +1,8 @@
 """The words of one language's chunks: how often each stands there, and which term it gives."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
@@ -117,38 +118,35 @@ class WordTable:
         """The table after some words have come or gone: word → its term and by how much its count changes."""
         words, terms = self.words.encoded(), self.terms.encoded()
         counts, added = self._counted(words, changes)
-        kept = np.flatnonzero(counts > 0)
-        kept_terms = np.unique(self.term_of[kept]).astype(np.int64)
-        known = {terms[number] for number in kept_terms.tolist()}
-        new_terms = _Merged([terms[number] for number in kept_terms.tolist()], {found for _, found, _ in added} - known)
-        new_words = _Merged([words[number] for number in kept.tolist()], [word for word, _, _ in added])
-        place = dict(zip(new_terms.strings, range(len(new_terms.strings)), strict=True))
-        term_map = _mapped(len(terms), kept_terms, new_terms.old_places)
-        added_terms = {word: (place[found], count) for word, found, count in added}
-        term_of = np.empty(len(new_words.strings), dtype=np.int32)
-        new_counts = np.empty(len(new_words.strings), dtype=np.int64)
-        term_of[new_words.old_places] = term_map[self.term_of[kept]]
-        new_counts[new_words.old_places] = counts[kept]
-        for number in new_words.new_places:
-            term_of[number], new_counts[number] = added_terms[new_words.strings[number]]
+        kept_words = np.flatnonzero(counts > 0)
+        kept_terms = np.unique(self.term_of[kept_words]).astype(np.int64)
+        word_edit = _Edit.of(words, kept_words, sorted(added))
+        added_terms = {found for found, _ in added.values()}
+        term_edit = _Edit.of(terms, kept_terms, sorted(added_terms - _among(terms, kept_terms, added_terms)))
+        changed_terms = _Numbers(terms, term_edit)
+        of_added = changed_terms.numbers([added[word][0] for word in word_edit.others])
+        counts_added = [added[word][1] for word in word_edit.others]
         table = WordTable(
-            StringTable.of_sorted(new_words.strings), StringTable.of_sorted(new_terms.strings), term_of, new_counts
+            self.words.edited(kept_words, word_edit.places, word_edit.others),
+            self.terms.edited(kept_terms, term_edit.places, term_edit.others),
+            np.insert(term_edit.moved[self.term_of[kept_words]], word_edit.places, of_added).astype(np.int32),
+            np.insert(counts[kept_words], word_edit.places, counts_added),
         )
-        return ChangedWords(table, _mapped(len(words), kept, new_words.old_places), term_map)
+        return ChangedWords(table, word_edit.moved, term_edit.moved, changed_terms)
 
     def _counted(
         self, words: list[bytes], changes: Mapping[bytes, tuple[bytes, int]]
-    ) -> tuple[NDArray[np.int64], list[tuple[bytes, bytes, int]]]:
+    ) -> tuple[NDArray[np.int64], dict[bytes, tuple[bytes, int]]]:
         """The counts of the words of this table after the changes, and the words that are new to it."""
         place = dict(zip(words, range(len(words)), strict=True))
         counts = self.counts.copy()
-        added: list[tuple[bytes, bytes, int]] = []
+        added: dict[bytes, tuple[bytes, int]] = {}
         for word, (its_term, change) in changes.items():
             number = place.get(word)
             if number is not None:
                 counts[number] += change
             elif change > 0:
-                added.append((word, its_term, change))
+                added[word] = (its_term, change)
         return counts, added
 
 
@@ -173,12 +171,64 @@ class Spellings(Sequence[str]):
 
 
 @dataclass(frozen=True, slots=True)
+class _Edit:
+    """What becomes of sorted strings of which some stay and to which others come, in order.
+
+    `moved`, of shape (old strings,), is where each went, -1 for what is gone; `others[i]` comes
+    before the string that is `places[i]` among those that stay.
+    """
+
+    moved: NDArray[np.int64]
+    places: NDArray[np.int64]
+    others: list[bytes]
+
+    @classmethod
+    def of(cls, strings: list[bytes], kept: NDArray[np.int64], others: list[bytes]) -> "_Edit":
+        """The edit that keeps the strings with these numbers."""
+        before = np.array([bisect_left(strings, other) for other in others], dtype=np.int64)
+        places = np.searchsorted(kept, before)
+        moved = np.full(len(strings), -1, dtype=np.int64)
+        moved[kept] = np.arange(len(kept)) + np.searchsorted(places, np.arange(len(kept)), side="right")
+        return cls(moved, places, others)
+
+
+def _among(strings: list[bytes], kept: NDArray[np.int64], asked: Iterable[bytes]) -> set[bytes]:
+    """Which of those asked about are strings that are kept."""
+    staying = np.zeros(len(strings) + 1, dtype=bool)
+    staying[kept] = True
+    found = ((other, bisect_left(strings, other)) for other in asked)
+    return {other for other, place in found if staying[place] and strings[place] == other}
+
+
+class _Numbers:
+    """The numbers that strings have after an edit."""
+
+    def __init__(self, strings: list[bytes], edit: _Edit) -> None:
+        self._strings = strings
+        self._moved = edit.moved
+        new = edit.places + np.arange(len(edit.others))
+        self._new = dict(zip(edit.others, new.tolist(), strict=True))
+
+    def numbers(self, asked: Sequence[bytes]) -> list[int]:
+        """The number of each string asked for, which has to be there."""
+        return [self._new[string] if string in self._new else self._old(string) for string in asked]
+
+    def _old(self, string: bytes) -> int:
+        return int(self._moved[bisect_left(self._strings, string)])
+
+
+@dataclass(frozen=True, slots=True)
 class ChangedWords:
     """A new table with the places in it of the old table's words and terms; -1 for those that are gone."""
 
     table: WordTable
     word_map: NDArray[np.int64]
     term_map: NDArray[np.int64]
+    _terms: _Numbers
+
+    def numbers(self, terms: Sequence[bytes]) -> list[int]:
+        """The number of each of these terms in the new table."""
+        return self._terms.numbers(terms)
 
     def moved(self, old: WordTable) -> NDArray[np.int64]:
         """Where each old term went that is spelled as before, shape (old terms,); -1 for every other one."""
@@ -188,26 +238,6 @@ class ChangedWords:
         respelled = self.word_map[before[surviving]] != now[moved[surviving]]
         moved[surviving[respelled]] = -1
         return moved
-
-
-class _Merged:
-    """Sorted strings and others in one order; where each of the two went."""
-
-    def __init__(self, ordered: list[bytes], others: Sequence[bytes] | set[bytes]) -> None:
-        together = [*ordered, *sorted(others)]
-        order = sorted(range(len(together)), key=together.__getitem__)  # two runs: quick
-        self.strings = [together[place] for place in order]
-        places = np.empty(len(together), dtype=np.int64)
-        places[np.array(order, dtype=np.int64)] = np.arange(len(together))
-        self.old_places = places[: len(ordered)]
-        self.new_places: list[int] = places[len(ordered) :].tolist()
-
-
-def _mapped(count: int, kept: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """An array of shape (count,) with the places of those kept, and -1 elsewhere."""
-    found = np.full(count, -1, dtype=np.int64)
-    found[kept] = places
-    return found
 
 
 def word_changes(

@@ -19,6 +19,7 @@ from index.errors import FileDamaged, LimitExceeded, RecordError, SourceError
 from index.readers.item import Item
 from index.readers.limits import Limits
 from index.readers.registry import FORMATS, Format
+from index.types import RawDocument
 
 try:
     import resource
@@ -56,7 +57,8 @@ def _serve(request: dict[str, Any], limits: Limits, answer: Answer) -> None:
                 path=path, stream=stream, limits=limits, local=local, progress=lambda: alive(alive=True), **request
             )
             for document in kind.read(item, lambda problem: alive(problem=_told(problem))):
-                alive(document=asdict(document))
+                if isinstance(document, RawDocument):  # nothing is known here, so all are
+                    alive(document=asdict(document))
     except SourceError as problem:
         answer(raised=_told(problem))
     except MemoryError:
