@@ -48,7 +48,7 @@ class VectorIndex:
         `probes` of shape (m, dimensions) are vectors like those of queries, to measure recall
         with; without them rows of the index itself are used.
         """
-        lengths = np.linalg.norm(vectors, axis=1)
+        lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
         if not np.all((np.abs(lengths - 1) < 1e-3) | (lengths == 0)):
             raise ValueError(f"rows have lengths {lengths.min():.4f} to {lengths.max():.4f}; expected 1 or 0")
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
@@ -207,11 +207,13 @@ def _leaders(vectors: Vectors, count: int) -> NDArray[np.int64]:
     and takes most of the time of a rebuild. Drawn by hash, leaders depend on nothing but the set
     of vectors: 1 % of new vectors make 1 % of new leaders.
     """
-    odd = np.random.default_rng(1).integers(1 << 63, size=vectors.shape[1], dtype=np.uint64) * 2 + 1
+    numbers = np.uint64 if vectors.shape[1] % 2 == 0 else np.uint32
+    width = vectors.shape[1] * vectors.itemsize // np.dtype(numbers).itemsize
+    odd = np.random.default_rng(1).integers(1 << 63, size=width, dtype=np.uint64) * 2 + 1
     hashes = np.empty(len(vectors), dtype=np.uint64)
     for start in range(0, len(vectors), _BLOCK):
         block = slice(start, start + _BLOCK)
-        hashes[block] = (vectors[block].astype(np.float16).view(np.uint16) * odd).sum(axis=1)
+        hashes[block] = (vectors[block].view(numbers) * odd).sum(axis=1)
     hashes ^= hashes >> np.uint64(29)
     hashes *= np.uint64(0xBF58476D1CE4E5B9)
     hashes ^= hashes >> np.uint64(32)
