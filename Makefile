@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INDEX := .hudhud
 
-.PHONY: run test install install-dev check
+.PHONY: run test install install-dev check chromium
 
 run: install
 	$(BIN)/hudhud rebuild-index samples --index $(INDEX)
@@ -21,7 +21,7 @@ check:
 	$(BIN)/pytest
 
 install: $(VENV)/.installed
-install-dev: $(VENV)/.installed-dev
+install-dev: $(VENV)/.installed-dev chromium
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -36,3 +36,16 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
+
+# The tests of the pages drive Debian's Chromium; where there is none and it cannot be installed, they are skipped.
+chromium:
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then \
+		:; \
+	elif ! command -v apt-get >/dev/null; then \
+		echo "There is no Chromium for the tests of the pages, and no apt-get to install it; they will be skipped."; \
+	elif [ "$$(id -u)" != 0 ]; then \
+		echo "There is no Chromium for the tests of the pages; they will be skipped. For them: sudo apt-get install chromium"; \
+	else \
+		{ apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes chromium >/dev/null; } \
+		|| echo "Chromium could not be installed; the tests of the pages will be skipped."; \
+	fi

@@ -61,7 +61,7 @@ def main(chunks: int, words: int, queries: int, index_folder: Path | None) -> No
 
 def _time_searches(place: Path, count: int) -> None:
     searcher = Searcher.open(place)
-    texts = _queries(count)
+    texts = sample_queries(count)
     searcher.search(SearchRequest(texts[0]))
     times: dict[str, list[float]] = {"first time a word is asked": [], "words asked before": []}
     for label, sample in times.items():
@@ -78,7 +78,7 @@ def _time_added_cost(place: Path, count: int) -> None:
     searcher = Searcher.open(place)
     encoder = load_encoder(BUNDLED)
     analyzers = {language: Analyzer(language) for language in searcher.snapshot.partitions}
-    texts = list(dict.fromkeys(_queries(count)))
+    texts = list(dict.fromkeys(sample_queries(count)))
     _plain(searcher.snapshot, encoder, analyzers, texts[0])  # opens what is read at first need
     searcher.ranking(SearchRequest(texts[0]))
     for label in ("new words", "known words"):
@@ -120,7 +120,8 @@ def _time_cold_start(place: Path) -> None:
     click.echo(f"`hudhud search` as a new process: median {statistics.median(times):.2f} s, peak memory {peak:.0f} MB")
 
 
-def _queries(count: int) -> list[str]:
+def sample_queries(count: int) -> list[str]:
+    """So many queries of `samples/judgments`, a third in each language."""
     lines = (_SAMPLES / "judgments" / "queries.jsonl").read_text(encoding="utf-8").splitlines()
     by_language: dict[str, list[str]] = {language: [] for language in LANGUAGES}
     for record in map(json.loads, lines):

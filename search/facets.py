@@ -38,6 +38,16 @@ class DocumentFacts:
         """Numbers that put documents in the order of their dates, shape (documents,); 0 where there is none."""
         return self._date_codes + (1 if self._dates and self._dates[0] else 0)
 
+    def months(self) -> dict[str, dict[str, int]]:
+        """How many documents each month (`2024-05`) has in each language; "" stands for those without a date."""
+        months, month_of_date = _coded([date[:7] for date in self._dates])
+        pairs = month_of_date[self._date_codes] * len(self._languages) + self._language_codes
+        found: dict[str, dict[str, int]] = {}
+        for pair, count in zip(*np.unique(pairs, return_counts=True), strict=True):
+            month, language = divmod(int(pair), len(self._languages))
+            found.setdefault(months[month], {})[self._languages[language]] = int(count)
+        return found
+
     def counts(self, documents: NDArray[np.int64]) -> dict[str, dict[str, int]]:
         """How many of these documents each language, source and year has, commonest first."""
         return {

@@ -27,6 +27,7 @@ from search.rerank import Reranker, load_reranker, rerank
 from search.settings import SearchSettings
 from search.similar import tell
 from search.snippets import Match, find_matches, sentence_end, snippet, window
+from search.spelling import corrected
 from search.stages import Stages
 from search.suggest import Suggester
 from search.translate import Translator
@@ -156,6 +157,14 @@ class Searcher:
         page = ranking.page(request.offset, request.limit)
         documents = self.snapshot.store.get([candidate.document for candidate in page])
         return [(documents[candidate.document].id, candidate.score) for candidate in page]
+
+    def corrected(self, text: str) -> str:
+        """A query with words that no document holds replaced by ones written nearly so, or "" if there are none."""
+        return corrected(understand(text, self._settings.longest_query), self.snapshot, self._suggester)
+
+    def months(self) -> dict[str, dict[str, int]]:
+        """How many documents each month (`2024-05`) has in each language; "" stands for those without a date."""
+        return self._facts.months()
 
     def document(self, identity: str) -> Document | None:
         """The document of an id, or None."""

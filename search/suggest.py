@@ -57,7 +57,7 @@ class Suggester:
         earlier = [fold_word(word.group()) for word in before]
         found: dict[str, str] = {}
         for completion in self._completions(prefix, earlier, detect_query(typed)):
-            word = self._spelled(completion, prefix)
+            word = self.spelled(completion.language, completion.number, prefix)
             if word and fold(word) != prefix:
                 found.setdefault(fold(word), typed[: last.start()] + word)
             if len(found) == limit:
@@ -73,14 +73,14 @@ class Suggester:
         ]
         return sorted(found, key=lambda item: (-item.weight, item.language, item.number))
 
-    def _spelled(self, completion: _Completion, prefix: str) -> str:
+    def spelled(self, language: str, number: int, prefix: str = "") -> str:
         """The commonest spelling of a term that begins with a prefix, in the first chunks that have it; or ""."""
-        part = self._snapshot.partitions[completion.language]
-        analyzer = self._analyzers[completion.language]
-        wanted = part.lexical.terms[completion.number]
+        part = self._snapshot.partitions[language]
+        analyzer = self._analyzers[language]
+        wanted = part.lexical.terms[number]
         spellings = Counter(
             surface
-            for text in self._texts(part, completion.number)
+            for text in self._texts(part, number)
             for match in WORD.finditer(text)
             if analyzer.term_of(surface := match.group()) == wanted and fold_word(surface).startswith(prefix)
         )
@@ -103,7 +103,7 @@ def _begun(part: Partition, prefix: str) -> NDArray[np.int64]:
     """
     terms = part.lexical.terms
     bare = prefix.removeprefix(_ARTICLE) if part.language == "ar" else prefix
-    stems = [prefix[:length] for length in range(_SHORTEST_STEM, len(prefix))]
+    stems = [bare[:length] for length in range(_SHORTEST_STEM, len(bare))]
     found = [number for stem in stems if (number := terms.find(stem)) is not None]
     ranges = [terms.prefixed(start) for start in sorted({prefix, bare}) if start]
     return np.unique(np.concatenate([np.array(found, dtype=np.int64), *map(np.array, ranges)])).astype(np.int64)

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from flask import Flask
+from flask_compress import Compress
 from flask_cors import CORS
 
-from web import access, admin, api, appearance, docs, errors, limits, locales, logs, metrics, pages
+from web import access, admin, api, appearance, docs, errors, limits, locales, logs, metrics, pages, status
 from web.gate import Gate
 from web.live import LiveSearcher
 from web.rebuild import Rebuilder
@@ -24,14 +25,17 @@ def create_app(settings: WebSettings) -> Flask:
         PAGE_SIZE=settings.page_size,
         LARGEST_BATCH=settings.largest_batch,
         DEEPEST_RESULT=settings.search.deepest_result,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "image/svg+xml"],
     )
     if settings.cors_origins:
         CORS(app, resources={r"/(api/.*|openapi\.json)": {"origins": list(settings.cors_origins)}})
+    Compress(app)
     locales.register(app)
     appearance.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(docs.blueprint)
+    app.register_blueprint(status.blueprint)
     if settings.sources:
         app.extensions["hudhud_rebuilder"] = Rebuilder(settings.sources, Path(settings.index))
         app.register_blueprint(admin.blueprint)

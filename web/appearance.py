@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from index.languages import UNDETERMINED
 from search.types import Hit, SearchRequest
 from web import addresses, locales
-from web.locales import gettext
+from web.locales import N_, gettext
 from web.marks import marked
 
 THEME_COOKIE = "theme"
@@ -19,6 +19,7 @@ THEMES = ("auto", "light", "dark")
 INTERFACES = {"en": "English", "ar": "العربية", "ur": "اردو"}
 """Each language of the interface by its own name."""
 
+_NAMES = {"en": N_("English"), "ar": N_("Arabic"), "ur": N_("Urdu"), UNDETERMINED: N_("Other languages")}
 _FONTS = {"ar": ("NotoNaskhArabic-Regular", "NotoNaskhArabic-Bold"), "ur": ("NotoNastaliqUrdu-Regular",)}
 _STATIC = Path(__file__).parent / "static"
 _MONTH, _YEAR = 30 * 24 * 3600, 365 * 24 * 3600
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
     app.add_template_global(fonts)
     app.add_template_global(isolated)
     app.add_template_global(quoted)
+    app.add_template_global(link_to_search)
     app.add_template_global(languages_of)
     app.context_processor(lambda: {"theme": theme(), "interfaces": INTERFACES, "wanted": SearchRequest("")})
     app.after_request(_keep_static)
@@ -50,9 +52,10 @@ def theme() -> str:
 
 def language_name(tag: str) -> str:
     """A language's name in the language of the interface."""
-    if tag == UNDETERMINED:
-        return gettext("Other languages")
-    return str(locales.reader_locale().languages.get(tag.partition("-")[0].lower(), tag))
+    primary = tag.partition("-")[0].lower()
+    if primary in _NAMES:
+        return gettext(_NAMES[primary])
+    return str(locales.reader_locale().languages.get(primary, tag))
 
 
 def isolated(text: str) -> Markup:
@@ -63,6 +66,11 @@ def isolated(text: str) -> Markup:
 def quoted(text: str) -> Markup:
     """A text between the quotation marks of the interface's language."""
     return Markup(escape(gettext("“%(text)s”", text="%s"))) % isolated(text)
+
+
+def link_to_search(query: str) -> Markup:
+    """A link to what is found for a query."""
+    return Markup('<a href="{}">{}</a>').format(addresses.search_address(SearchRequest(query)), isolated(query))
 
 
 def languages_of(hits: Sequence[Hit]) -> list[str]:
@@ -99,9 +107,18 @@ def _version(name: str) -> str:
 def _keep_static(response: Response) -> Response:
     """Let browsers keep a file whose address names its content, and fonts, which hardly ever change."""
     if request.endpoint == "static" and response.status_code == 200:
-        versioned = "v" in request.args
-        if versioned or (response.mimetype or "").startswith("font/"):
-            response.cache_control.no_cache = None
-            response.cache_control.public = True
-            response.cache_control.max_age = _YEAR if versioned else _MONTH
+        if "v" in request.args:
+            _keep(response, _YEAR)
+        elif (response.mimetype or "").startswith("font/"):
+            _keep(response, _MONTH)
+        if (response.mimetype or "").startswith("text/"):
+            # Read now and closed with the answer; compression would leave the file open.
+            response.direct_passthrough = False
+            response.make_sequence()
     return response
+
+
+def _keep(response: Response, seconds: int) -> None:
+    response.cache_control.no_cache = None
+    response.cache_control.public = True
+    response.cache_control.max_age = seconds

@@ -21,7 +21,7 @@ class LiveSearcher:
     """Hands out the searcher of the live generation. Requests that began with an older one finish with it."""
 
     def __init__(self, index_folder: Path, settings: SearchSettings) -> None:
-        self._folder = index_folder
+        self.folder = index_folder
         self._settings = settings
         self._lock = Lock()
         self._searcher: Searcher | None = None
@@ -37,7 +37,7 @@ class LiveSearcher:
         """
         serving = self._searcher
         try:
-            live = Generations(self._folder).current().name
+            live = Generations(self.folder).current().name
         except HudhudError:
             if serving is None:
                 raise
@@ -75,7 +75,7 @@ class LiveSearcher:
 
     def _opened(self, live: str) -> Searcher:
         """A warm searcher of a generation whose every file is as it was written."""
-        folder = Generations(self._folder).named(live)
+        folder = Generations(self.folder).named(live)
         Manifest.read(folder).check_contents(folder)
         searcher = Searcher.open_generation(folder, self._settings)
         for query in _WARM_UP:

@@ -1,4 +1,4 @@
-"""Which language the interface speaks, and how it writes numbers and dates.
+"""Which language the interface speaks, and for which region it writes.
 
 The language is, in this order, `?ui=` of the address, the reader's choice kept in a cookie, the
 best of what the browser accepts, English. The region is the browser's: CLDR then says that a
@@ -10,28 +10,31 @@ from functools import lru_cache
 
 import flask_babel
 from babel import Locale
-from babel.dates import format_date
 from babel.localedata import locale_identifiers
-from babel.numbers import format_decimal, format_percent
 from flask import Flask, Response, g, request
 
 from index.languages import LANGUAGES
+from web import writing
 
 COOKIE = "ui"
 # CLDR's plain "ar" is the world's, and writes Latin digits; most readers of Arabic live where ٣ is usual.
 _USUAL_REGION = {"ar": "EG", "ur": "PK", "en": "001"}
-_DAY = {"en": "long", "ar": "long", "ur": "d MMMM y"}
-_ZERO = {"arab": 0x0660, "arabext": 0x06F0}
 _RIGHT_TO_LEFT = {"ar", "ur", "fa", "ps", "sd", "ug", "he", "ckb"}
 
 
 def register(app: Flask) -> None:
     """Give an application its catalogues, the choice of one, and the filters that write for its readers."""
     flask_babel.Babel(app, locale_selector=lambda: str(reader_locale()))
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel adds
+        lambda message: _translations().ugettext(message),
+        lambda one, many, count: _translations().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.add_template_filter(number)
     app.add_template_filter(percent)
     app.add_template_filter(day)
-    app.add_template_filter(year)
+    app.add_template_filter(month)
+    app.add_template_filter(moment)
     app.add_template_filter(direction)
     app.context_processor(lambda: {"ui": interface_language(), "ui_direction": direction(interface_language())})
     app.after_request(_vary)
@@ -63,30 +66,45 @@ def direction(language: str) -> str:
 
 def gettext(message: str, **values: object) -> str:
     """A message in the language of the interface."""
-    return str(flask_babel.gettext(message, **values))
+    return str(_translations().ugettext(message)) % values
+
+
+def N_(message: str) -> str:  # the name by which message extraction knows it
+    """A message to be translated later, by `gettext` of a variable."""
+    return message
 
 
 def number(value: float) -> str:
     """A number as the reader writes it."""
-    locale = reader_locale()
-    return _digits(format_decimal(value, locale=locale, numbering_system="default"), locale)
+    return writing.number(value, reader_locale())
 
 
 def percent(share: float) -> str:
-    """A share of 1 in per cent."""
-    locale = reader_locale()
-    return _digits(format_percent(share, locale=locale, numbering_system="default"), locale)
+    """A share of 1 in per cent, as the reader writes it."""
+    return writing.percent(share, reader_locale())
 
 
 def day(date: datetime.date) -> str:
-    """A day as the reader writes it: 15 May 2024, ١٥ مايو ٢٠٢٤, 15 مئی 2024."""
-    locale = reader_locale()
-    return _digits(format_date(date, _DAY[locale.language], locale), locale)
+    """A day as the reader writes it."""
+    return writing.day(date, reader_locale())
 
 
-def year(value: str) -> str:
-    """A year in the reader's digits."""
-    return _digits(value, reader_locale())
+def month(value: str) -> str:
+    """A month (`2024-05`) or a year (`2024`) as the reader writes it."""
+    return writing.month(value, reader_locale())
+
+
+def moment(value: datetime.datetime) -> str:
+    """A day and its time, in UTC."""
+    shown = value.astimezone(datetime.UTC)
+    return writing.digits(f"{day(shown.date())} {shown:%H:%M} UTC", reader_locale())
+
+
+def _translations() -> "flask_babel.support.NullTranslations":
+    """The catalogue of this request, looked up once: a page has a hundred messages."""
+    if "translations" not in g:
+        g.translations = flask_babel.get_translations()
+    return g.translations
 
 
 def _choose(asked: str, remembered: str, accepted: list[str]) -> Locale:
@@ -109,12 +127,6 @@ def _locale(language: str, region: str) -> Locale:
 
 def _accepted() -> list[str]:
     return [tag for tag, _ in request.accept_languages]
-
-
-def _digits(text: str, locale: Locale) -> str:
-    """Babel knows the signs of a locale's numbers, but writes their digits in Latin."""
-    zero = _ZERO.get(locale.default_numbering_system)
-    return text.translate({48 + value: zero + value for value in range(10)}) if zero else text
 
 
 def _vary(response: Response) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, json, make_response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from index.errors import HudhudError, QueryError
@@ -54,6 +54,7 @@ def home() -> str:
         by_relevance=addresses.search_address(replace(wanted, offset=0, sort="relevance")),
         by_date=addresses.search_address(replace(wanted, offset=0, sort="date")),
         hints=hints(result),
+        corrected=searcher.corrected(wanted.query),
     )
 
 
@@ -90,6 +91,14 @@ def preferences() -> Response:
 def opensearch() -> Response:
     """What a browser needs to know to search here from its own search box."""
     return Response(render_template("opensearch.xml"), content_type="application/opensearchdescription+xml")
+
+
+@blueprint.get("/opensearch/suggest")
+def opensearch_suggest() -> Response:
+    """Completions in the form that a browser's own search box takes."""
+    typed = request.args.get("q", "")
+    found = _live().current().suggest(typed)
+    return Response(json.dumps([typed, found]), content_type="application/x-suggestions+json")
 
 
 def _wanted() -> SearchRequest:

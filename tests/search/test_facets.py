@@ -69,6 +69,17 @@ def test_counts(facts: DocumentFacts) -> None:
     }
 
 
+def test_months(facts: DocumentFacts) -> None:
+    """Of every document, those without a date under ""."""
+    expected: dict[str, dict[str, int]] = {}
+    for document in DOCUMENTS:
+        month = document.date.isoformat()[:7] if document.date else ""
+        counts = expected.setdefault(month, {})
+        counts[document.language] = counts.get(document.language, 0) + 1
+    assert facts.months() == expected
+    assert sum(sum(counts.values()) for counts in expected.values()) == 5
+
+
 def test_counts_of_nothing(facts: DocumentFacts) -> None:
     assert facts.counts(np.zeros(0, np.int64)) == {"language": {}, "source": {}, "year": {}}
 

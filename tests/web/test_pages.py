@@ -4,12 +4,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+from index.duplicates import Clusters
 from search.settings import SearchSettings
 from tests.fakes import ARTICLES
-from tests.web.conftest import Site
+from tests.web.conftest import EVIL, ODD, Site
 from web import create_app
 from web.settings import WebSettings
 
@@ -160,7 +162,7 @@ def test_a_web_address_is_linked(client: FlaskClient) -> None:
 def test_any_other_address_is_not_linked(own_site: Site, url: str) -> None:
     own_site.rebuild([{**ARTICLES[0], "url": url}])
     found = page(own_site.client(), "/documents/moscow-en")
-    assert {link["href"] for link in found.all("a")} - {"/", "#main"} == set()
+    assert {link["href"] for link in found.all("a")} - {"/", "#main", "/docs", "/status"} == set()
 
 
 def test_a_document_page_shows_it_whole(client: FlaskClient) -> None:
@@ -226,6 +228,48 @@ def test_no_link_leads_deeper_than_may_be_asked_for(many: Site) -> None:
                 page(client, link["href"])
 
 
+def test_near_duplicates_stand_behind_the_best_of_them(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    count = len([*ARTICLES, EVIL, *ODD])
+    of_document = np.arange(count, dtype=np.int32)
+    of_document[3] = 0  # the earthquake, as if it told the same as Haftar in Moscow
+    monkeypatch.setattr("index.snapshot.Clusters.open", lambda folder: Clusters(of_document))
+    found = page(client, "/?q=haftar+meeting&language=en")
+    [folded] = found.all("details", "duplicates")
+    assert "One nearly identical document" in folded.text
+    assert "Earthquake shakes villages" in folded.text
+    assert "Earthquake shakes villages" not in titles(found)
+    links = [link["href"] for link in found.all("a") if link["href"].startswith("/documents/quake-en")]
+    assert [page(client, link).all("h1")[0].text for link in links] == ["Earthquake shakes villages"]
+
+
+def test_a_query_marks_the_words_and_the_passage_of_a_document(client: FlaskClient) -> None:
+    found = page(client, "/documents/moscow/ar?q=meeting+haftar")
+    assert [mark.text for mark in found.all("mark")] == ["حفتر", "لقاء"]
+    [passage] = found.all("span", "passage")
+    assert (passage["id"], passage.text.startswith("جرى لقاء")) == ("passage", True)
+    [back] = [link for link in found.all("a") if link.text == "Results for meeting haftar"]
+    assert "حفتر في موسكو" in titles(page(client, back["href"]))
+
+
+def test_a_query_without_a_word_does_not_keep_a_document_from_its_reader(client: FlaskClient) -> None:
+    assert page(client, "/documents/moscow-en?q=%3F%21").all("mark") == []
+
+
+def test_similar_documents_are_of_all_languages(client: FlaskClient) -> None:
+    found = page(client, "/documents/moscow-en")
+    links = [link["href"] for link in found.all("a") if link["href"].startswith("/documents/")]
+    assert {"/documents/moscow/ar", "/documents/moscow-ur"} <= set(links)
+    assert "/documents/moscow-en" not in links
+
+
+def test_why_a_result_is_there_in_words(client: FlaskClient) -> None:
+    found = page(client, "/?q=ملاقات&language=en&limit=1")
+    [why] = found.all("details", "why")
+    said = " ".join(why.text.split())
+    assert "Number 1 among the texts in English closest in meaning to your query" in said
+    assert "ملاقات found as meeting" in said
+
+
 def test_nothing_found_says_what_to_try(client: FlaskClient) -> None:
     found = page(client, "/?q=earthquake&source=nobody")
     assert "No document found" in found.all("main")[0].text
@@ -249,7 +293,7 @@ def test_a_bad_question_is_an_error_page(client: FlaskClient, address: str, deta
     assert found.all("h1")[0].text == "This cannot be searched for"
     assert detail in found.all("main")[0].text
     assert inline_scripts(found) == []
-    assert [link["href"] for link in found.all("a")] == ["#main", "/", "/"]
+    assert [link["href"] for link in found.all("a")] == ["#main", "/", "/", "/docs", "/status"]
 
 
 def test_an_unknown_address_is_an_error_page(client: FlaskClient) -> None:
