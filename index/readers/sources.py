@@ -182,6 +182,8 @@ def tidy(raw: RawDocument) -> RawDocument:
 def _is_judgment(place: str) -> bool:
     """Whether a file belongs to a test collection and is not its corpus: queries, judgments, floors."""
     folder, name = os.path.split(place)
-    if Path(folder).name == "qrels":
+    if (
+        folder.endswith("qrels") and Path(folder).name == "qrels"
+    ):  # asked of every file: a path costs more than a string
         return any(Path(folder).parent.glob("queries.jsonl*"))
     return name.startswith(("queries.", "floors.")) and Path(folder, "qrels").is_dir()
