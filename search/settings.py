@@ -41,10 +41,10 @@ class SearchSettings:
     coverage_weight: float = 14.0
     floor: float = 1.0
     floor_share: float = 0.15
-    sure: float = 6.0
-    sure_word: float = 9.0
+    sure: float = 6.5
+    sure_word: float = 12.0
     narrowed: float = 2.5
-    doubt: float = 1.5
+    doubt: float = 1.25
     doubtful_results: int = 5
     background: int = 512
     exact_share: float = 0.5
