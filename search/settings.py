@@ -43,7 +43,7 @@ class SearchSettings:
     floor_share: float = 0.15
     sure: float = 6.5
     sure_word: float = 12.0
-    narrowed: float = 2.5
+    narrowed: float = 4.0
     doubt: float = 1.25
     doubtful_results: int = 5
     background: int = 512
