@@ -56,7 +56,7 @@ def _zip_members(item: Item, on_error: OnError) -> Iterator[Item]:
                         on_error(problem)
                     if budget.spent:
                         return
-        except (zipfile.BadZipFile, ValueError, struct.error, EOFError) as problem:
+        except (zipfile.BadZipFile, ValueError, struct.error, EOFError, NotImplementedError) as problem:
             raise FileDamaged(f"{item.path}: a damaged zip file ({problem}); fetch it again and rebuild") from problem
 
 

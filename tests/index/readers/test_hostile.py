@@ -311,3 +311,11 @@ def made(name: str, records: int) -> bytes:
         return f"[{','.join(lines)}]".encode()
     data = ("\n".join(lines) + "\n").encode()
     return gzip.compress(data, 1) if name.endswith(".gz") else data
+
+
+def test_a_zip_file_of_a_version_to_come(tmp_path: Path) -> None:
+    data = bytearray(zipped({"a.txt": b"words"}))
+    data[data.rindex(b"PK\x01\x02") + 6] = 127
+    path = tmp_path / "a.zip"
+    path.write_bytes(data)
+    assert isinstance(refused(path), FileDamaged)
