@@ -141,6 +141,12 @@ class HealthAnswer(Answer):
     languages: dict[str, int]
 
 
+class LiveAnswer(Answer):
+    """The server runs."""
+
+    status: Literal["ok"]
+
+
 class RebuildAnswer(Answer):
     """How far a rebuild is. Times are seconds since 1970; `report` is there when it is done."""
 

@@ -13,6 +13,7 @@ from web.answers import (
     DocumentAnswer,
     ExportLine,
     HealthAnswer,
+    LiveAnswer,
     SearchAnswer,
     SimilarAnswer,
     SuggestAnswer,
@@ -123,7 +124,7 @@ def suggest() -> dict[str, Any]:
 @blueprint.get("/api/health")
 @operation(Operation(HealthAnswer))
 def health() -> dict[str, Any]:
-    """What is served; 503 with the reason when nothing is."""
+    """Whether the server is ready: what is served, or 503 with the reason when nothing is."""
     manifest = _live().current().snapshot.manifest
     return {
         "status": "ok",
@@ -133,6 +134,13 @@ def health() -> dict[str, Any]:
         "documents": manifest.documents,
         "languages": {language: counts["documents"] for language, counts in manifest.counts.items()},
     }
+
+
+@blueprint.get("/api/health/live")
+@operation(Operation(LiveAnswer, problems=()))
+def alive() -> dict[str, Any]:
+    """Whether the server runs, with an index or without; `/api/health` tells whether it is ready to be asked."""
+    return {"status": "ok"}
 
 
 @blueprint.get("/openapi.json")

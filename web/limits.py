@@ -10,7 +10,7 @@ from index.errors import SettingsError
 from web.errors import problem
 from web.settings import WebSettings
 
-_UNLIMITED = {"static", "api.health", "metrics"}
+_UNLIMITED = {"static", "api.health", "api.alive", "metrics"}
 
 
 def register(app: Flask, settings: WebSettings) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from index.snapshot import Snapshot
 from web import create_app
@@ -41,6 +42,20 @@ def _exposed(host: str, settings: WebSettings) -> str:
     return f"WARNING: listening on {host}: {who[settings.protect]}"
 
 
+class _Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn's threaded worker, but one that takes no more refuses connections at once.
+
+    gunicorn's own keeps the socket open until all that runs has ended, so whoever comes meanwhile would wait for
+    nothing, and not ask another server.
+    """
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        if not (enabled or self.alive):
+            for listener in self.sockets:
+                listener.close()
+
+
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn, set up from code.
 
@@ -52,7 +67,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._options: dict[str, Any] = {
             "bind": bind,
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "workers": settings.workers,
             # One for each search that runs or waits, and some for what needs no search, such as health.
             "threads": settings.threads + settings.queue + 4,

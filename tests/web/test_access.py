@@ -77,7 +77,7 @@ def test_an_api_that_needs_a_key(site: Site, keys: Keys) -> None:
     assert status(client, "/api/search?q=a", keys.read) == 200
     assert status(client, "/api/documents/moscow-en") == 401
     assert status(client, "/metrics") == 401
-    assert status(client, "/api/health") == status(client, "/?q=a") == status(client, "/static/style.css") == 200
+    assert status(client, "/api/health") == status(client, "/?q=a") == status(client, "/api/health/live") == 200
     refused = client.get("/api/search?q=a")
     assert refused.content_type == "application/problem+json"
     assert refused.headers["WWW-Authenticate"] == "Bearer"

@@ -72,6 +72,7 @@ def test_the_first_generation_is_served_without_a_restart(own_site: Site) -> Non
     shutil.rmtree(own_site.index)
     client = own_site.client()
     assert client.get("/api/health").status_code == 503
+    assert client.get("/api/health/live").status_code == 200  # a restart would not help
     first = own_site.rebuild(ARTICLES[:2])
     assert served(client) == (first, 2)
 
