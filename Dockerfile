@@ -7,13 +7,14 @@ ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 
 WORKDIR /src
 RUN python -m venv /opt/hudhud
-COPY constraints.txt pyproject.toml README.md LICENSE ./
-RUN /opt/hudhud/bin/pip install --no-cache-dir --constraint constraints.txt --extra-index-url "$TORCH_INDEX" torch
+COPY constraints.txt requirements.lock pyproject.toml README.md LICENSE ./
+RUN /opt/hudhud/bin/pip install --no-cache-dir --no-deps --constraint constraints.txt --extra-index-url "$TORCH_INDEX" torch \
+    && /opt/hudhud/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.lock
 COPY index index
 COPY search search
 COPY web web
 COPY scripts scripts
-RUN /opt/hudhud/bin/pip install --no-cache-dir --constraint constraints.txt .
+RUN /opt/hudhud/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim
 

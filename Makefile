@@ -1,12 +1,18 @@
 # make run   installs, indexes samples/, serves the page on http://127.0.0.1:8000
 # make test  installs, then everything CI runs
+# make lock  renews requirements.lock after a change of dependencies
+# make audit looks up known holes of everything in requirements.lock
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INDEX := .hudhud
 
-.PHONY: run test install install-dev check chromium
+.PHONY: run test install install-dev check chromium lock audit
+
+# What a torch from PyPI wants for graphics cards. Which torch is right depends on the machine (see
+# constraints.txt), so neither it nor these are locked; the rest of what it needs is.
+CUDA := triton cuda-toolkit cuda-bindings nvidia-cudnn-cu13 nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvshmem-cu13
 
 run: install
 	$(BIN)/hudhud rebuild-index samples --index $(INDEX)
@@ -19,6 +25,15 @@ check:
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+lock: install-dev
+	printf '%s\n' $(CUDA) | $(BIN)/uv pip compile pyproject.toml --extra all --constraint constraints.txt \
+		--python-version 3.11 --python-platform x86_64-unknown-linux-gnu --generate-hashes --upgrade --quiet \
+		--no-emit-package torch --excludes /dev/stdin --custom-compile-command 'make lock' --output-file requirements.lock
+
+# --strict: a package that could not be looked up is no package without holes.
+audit: install-dev
+	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev chromium
