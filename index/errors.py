@@ -17,7 +17,9 @@
     ├── StoredIndexError       an index on disk cannot be used
     │   ├── IndexNotFound      the folder holds no published generation
     │   ├── IndexCorrupt       files are missing, altered, or disagree with one another
-    │   └── IndexIncompatible  written by another format or for another model
+    │   ├── IndexIncompatible  written by another format or for another model
+    │   ├── IndexLocked        another rebuild is running
+    │   └── IndexUnwritable    the disk is full, or may not be written to
     ├── QueryError             a query or a search parameter cannot be understood
     │   ├── EmptyQuery         it has no word
     │   ├── QueryTooLong       it has more characters than are searched
@@ -113,6 +115,14 @@ class IndexCorrupt(StoredIndexError):
 
 class IndexIncompatible(StoredIndexError):
     """A generation was written by another format version or for another model."""
+
+
+class IndexLocked(StoredIndexError):
+    """Another rebuild of the same index is running."""
+
+
+class IndexUnwritable(StoredIndexError):
+    """The disk is full, or may not be written to."""
 
 
 class QueryError(HudhudError):

@@ -3,20 +3,24 @@
 DIR/CURRENT              name of the live generation, replaced in one step
 DIR/LOCK                 held by the one rebuild that runs
 DIR/generations/ID/      published, never changed again
-DIR/generations/.ID/     being built; left behind by a crash, cleared by the next rebuild
+DIR/generations/.ID/     being built, or deleted; left behind by a crash, cleared by the next rebuild
+
+A machine that goes off loses whatever was not waited for with fsync: what is in a file, and, apart from
+that, which names a folder holds. `tests/index/test_power.py` goes through every moment of a rebuild.
 """
 
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import HudhudError, IndexNotFound
+from index.errors import IndexLocked, IndexNotFound, IndexUnwritable
 
 _CURRENT = "CURRENT"
 
@@ -31,13 +35,14 @@ class Generations:
     def current(self) -> Path:
         """The folder of the live generation. Raises IndexNotFound."""
         try:
-            name = (self.folder / _CURRENT).read_text(encoding="utf-8").strip()
+            line = (self.folder / _CURRENT).read_bytes().decode(errors="replace")
         except FileNotFoundError as problem:
             raise IndexNotFound(
                 f"{self.folder} holds no index; make one with: hudhud rebuild-index SOURCE --index {self.folder}"
             ) from problem
+        name = line.removesuffix("\n")
         path = self._root / name
-        if not name or Path(name).name != name or not path.is_dir():
+        if name == line or not name or Path(name).name != name or not path.is_dir():
             raise IndexNotFound(f"{self.folder / _CURRENT} names {name!r}, which is not there; rebuild the index")
         return path
 
@@ -53,44 +58,75 @@ class Generations:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the index for a rebuild; the operating system frees it if the process dies."""
-        self._root.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.folder / "LOCK", timeout=0)
+        """Hold the index for a rebuild; the operating system frees it if the process dies.
+
+        What was begun and not published is deleted at the end. Raises IndexLocked, and IndexUnwritable when
+        anything inside cannot be written.
+        """
         try:
+            _make_folder(self._root)
+            lock = FileLock(self.folder / "LOCK", timeout=0)
             lock.acquire()
+            try:
+                yield
+            finally:
+                self._clear()
+                lock.release()
         except Timeout as problem:
-            raise HudhudError(f"another rebuild of {self.folder} is running; wait for it to end") from problem
-        try:
-            yield
-        finally:
-            lock.release()
+            raise IndexLocked(f"another rebuild of {self.folder} is running; wait for it to end") from problem
+        except (OSError, sqlite3.OperationalError) as problem:
+            raise IndexUnwritable(
+                f"{self.folder} cannot be written ({problem}); the live generation is whole: "
+                "free space on the disk or give access, then try again"
+            ) from problem
+
+    def _clear(self) -> None:
+        """Delete what is not published, as far as that can be done. Needs the lock."""
+        for path in self._root.glob(".*"):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
 
     def start(self) -> Path:
         """A new empty folder to build in, after what dead rebuilds left is cleared. Needs the lock."""
-        for path in self._root.glob(".*"):
-            if path.is_dir():
-                shutil.rmtree(path)
+        self._clear()
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         path = self._root / f".{stamp}-{secrets.token_hex(3)}"
         path.mkdir()
         return path
 
     def publish(self, built: Path, keep: int) -> Path:
-        """Make a built generation the live one, then delete all but the newest `keep`. Needs the lock.
+        """Make a built generation the live one, then delete all but `keep`. Needs the lock.
+
+        Kept are the new one, the one that was live before, and the newest of the others.
 
         The order is what makes a crash harmless: files are on the disk before the folder has its
         name, the folder has its name before CURRENT says it, and only then is anything deleted.
         """
+        before = self._live_name()
         for folder in [path for path in built.rglob("*") if path.is_dir()] + [built]:
             _sync_folder(folder)
         published = built.with_name(built.name.removeprefix("."))
         built.rename(published)
         _sync_folder(self._root)
         self.point_to(published)
-        for old in self.published()[:-keep]:
-            if old != published:
-                shutil.rmtree(old)
+        others = [path for path in self.published() if path != published]
+        others.sort(key=lambda path: (path.name == before, path.name))
+        self._delete(others[: max(0, len(others) + 1 - keep)])
         return published
+
+    def _live_name(self) -> str:
+        try:
+            return self.current().name
+        except IndexNotFound:
+            return ""
+
+    def _delete(self, generations: Sequence[Path]) -> None:
+        """Delete published generations: first their names, so that none is ever seen that is half there."""
+        doomed = [path.rename(path.with_name(f".{path.name}")) for path in generations]
+        if doomed:
+            _sync_folder(self._root)
+        for path in doomed:
+            shutil.rmtree(path)
 
     def point_to(self, published: Path) -> None:
         """Make a published generation the live one, in one step."""
@@ -101,6 +137,14 @@ class Generations:
             os.fsync(stream.fileno())
         temporary.replace(self.folder / _CURRENT)
         _sync_folder(self.folder)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, and wait until their names are on the disk."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

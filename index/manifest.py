@@ -14,6 +14,7 @@ from index.settings import FORMAT
 
 NAME = "manifest.json"
 _THREADS = 8  # files read or flushed at once
+_CHECKSUM = b',\n "sha256": "'  # no other member of that name is indented as little
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class FileRecord:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """Identity, origin and content of a generation.
+
+    On disk it is JSON whose last member, `sha256`, is the checksum of all bytes before it.
 
     `code` is the fingerprint of the code that made documents and terms of the sources. `counts`
     maps a partition to its numbers of documents and chunks; `files` maps every file's path within
@@ -48,9 +51,9 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write the manifest and wait until it is on the disk."""
-        path = folder / NAME
-        with path.open("w", encoding="utf-8") as stream:
-            json.dump(asdict(self), stream, ensure_ascii=False, indent=1, sort_keys=True)
+        members = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True).removesuffix("\n}").encode()
+        with (folder / NAME).open("wb") as stream:
+            stream.write(members + _CHECKSUM + _end(members))
             stream.flush()
             os.fsync(stream.fileno())
 
@@ -59,11 +62,17 @@ class Manifest:
         """The manifest of a generation. Raises IndexCorrupt or IndexIncompatible."""
         path = folder / NAME
         try:
-            recorded = json.loads(path.read_text(encoding="utf-8"))
+            content = path.read_bytes()
+            members, marked, end = content.rpartition(_CHECKSUM)
+            if marked and end != _end(members):
+                raise IndexCorrupt(f"{path} was altered since it was written; rebuild the index or roll back")
+            recorded = json.loads(content)
             if recorded["format"] != FORMAT:
                 raise IndexIncompatible(
                     f"{folder} has format {recorded['format']}, this version reads {FORMAT}; rebuild the index"
                 )
+            if not marked:
+                raise IndexCorrupt(f"{path} cannot be read (it has no checksum); rebuild the index or roll back")
             files = {name: FileRecord(**record) for name, record in recorded.pop("files").items()}
             names = {field.name for field in fields(cls)} - {"files"}
             return cls(files=files, **{name: recorded[name] for name in names})
@@ -89,6 +98,11 @@ class Manifest:
                     raise IndexCorrupt(
                         f"{folder / name} was altered since it was written; rebuild the index or roll back"
                     )
+
+
+def _end(members: bytes) -> bytes:
+    """What follows the name of the checksum."""
+    return f'{hashlib.sha256(members).hexdigest()}"\n}}\n'.encode()
 
 
 def record_files(folder: Path, linked: Mapping[str, FileRecord] | None = None) -> dict[str, FileRecord]:

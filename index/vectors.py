@@ -68,9 +68,12 @@ class VectorIndex:
             raise IndexCorrupt(f"{path} cannot be read by faiss; rebuild the index or roll back") from problem
 
     def save(self, path: Path) -> None:
-        """Write the index to one file."""
+        """Write the index to one file. Raises OSError."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        faiss.write_index(self._index, str(path))
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as problem:  # what faiss makes of a full disk
+            raise OSError(f"{path} cannot be written") from problem
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

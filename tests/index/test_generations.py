@@ -1,11 +1,26 @@
 """The folder of an index: one live generation, replaced in one step, old ones deleted last."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from index.errors import HudhudError, IndexNotFound
+from index.errors import HudhudError, IndexLocked, IndexNotFound
 from index.generations import Generations
+
+ROOT = Path(__file__).parents[2]
+
+# Holds the index of argv[1] until it is killed.
+HOLDS = """
+import sys, time
+from pathlib import Path
+from index.generations import Generations
+
+with Generations(Path(sys.argv[1])).locked():
+    print("held", flush=True)
+    time.sleep(60)
+"""
 
 
 @pytest.fixture
@@ -27,7 +42,21 @@ def test_without_a_generation_there_is_no_current_one(generations: Generations) 
     assert generations.published() == []
 
 
-@pytest.mark.parametrize("content", ["", "gone\n", "../elsewhere", "."])
+def test_any_flipped_bit_of_current_is_found_and_named(generations: Generations) -> None:
+    """Also where another generation is there to be named."""
+    publish(generations)
+    publish(generations)
+    path = generations.folder / "CURRENT"
+    content = path.read_bytes()
+    for place in range(len(content) * 8):
+        altered = bytearray(content)
+        altered[place // 8] ^= 1 << place % 8
+        path.write_bytes(altered)
+        with pytest.raises(IndexNotFound, match=r"CURRENT names .* rebuild the index"):
+            generations.current()
+
+
+@pytest.mark.parametrize("content", ["", "gone\n", "../elsewhere\n", ".\n"])
 def test_a_current_that_names_nothing_is_no_index(generations: Generations, content: str) -> None:
     """Also when it points out of the folder."""
     publish(generations)
@@ -95,6 +124,27 @@ def test_the_lock_is_freed_when_a_rebuild_fails(generations: Generations) -> Non
         raise ZeroDivisionError
     with generations.locked():
         pass
+
+
+def test_the_one_that_was_live_is_kept_before_newer_ones(generations: Generations) -> None:
+    """Whoever went back from a bad generation does not lose the good one with the next rebuild."""
+    good, bad = publish(generations), publish(generations)
+    generations.point_to(good)
+    new = publish(generations)
+    assert generations.published() == [good, new]
+    assert not bad.exists()
+
+
+def test_the_lock_of_a_process_that_was_killed_is_free(generations: Generations) -> None:
+    command = [sys.executable, "-c", HOLDS, str(generations.folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(IndexLocked, match="another rebuild"), generations.locked():
+            pass
+        holder.kill()
+    with generations.locked():
+        assert generations.start().is_dir()
 
 
 def test_an_older_generation_can_be_made_current(generations: Generations) -> None:

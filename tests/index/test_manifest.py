@@ -65,6 +65,33 @@ def test_one_flipped_bit_is_found_and_its_file_named(folder: Path, name: str) ->
         Manifest.read(folder).check_contents(folder)
 
 
+def test_any_flipped_bit_of_the_manifest_itself_is_found_and_named(folder: Path) -> None:
+    """In every byte. What is only said of the index, as when it was made, is covered too."""
+    path = folder / "manifest.json"
+    content = path.read_bytes()
+    assert b'"created": "2023-09-26' in content
+    for place in range(0, len(content) * 8, 7):
+        altered = bytearray(content)
+        altered[place // 8] ^= 1 << place % 8
+        path.write_bytes(altered)
+        with pytest.raises(IndexCorrupt, match=r"manifest\.json .*; rebuild the index or roll back"):
+            Manifest.read(folder)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 100, -90, -70, -30, -2, -1])
+def test_a_manifest_cut_short_is_corrupt(folder: Path, kept: int) -> None:
+    path = folder / "manifest.json"
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(IndexCorrupt, match=r"manifest\.json"):
+        Manifest.read(folder)
+
+
+def test_an_older_manifest_without_a_checksum_is_of_another_format(folder: Path) -> None:
+    (folder / "manifest.json").write_text(json.dumps({"format": FORMAT - 1, "generation": "20230926T100000-abc"}))
+    with pytest.raises(IndexIncompatible, match=f"has format {FORMAT - 1}, this version reads {FORMAT}; rebuild"):
+        Manifest.read(folder)
+
+
 def test_another_size_is_found_at_once(folder: Path) -> None:
     (folder / "documents.db").write_bytes(b"document")
     with pytest.raises(IndexCorrupt, match=r"documents\.db has 8 bytes instead of 9; rebuild the index or roll back"):
