@@ -34,17 +34,28 @@ def cli() -> None:
 @click.argument("sources", nargs=-1, required=True)
 @_INDEX
 @click.option("--model", default=_DEFAULTS.model, show_default=True, help="Embedding model: a name or a folder.")
+@click.option(
+    "--keep", default=_DEFAULTS.keep_generations, show_default=True, help="Generations kept, the new one among them."
+)
 @click.option("--full", is_flag=True, help="Read everything anew, also what looks unchanged.")
 @click.option("--strict", is_flag=True, help="Leave the index as it is if anything cannot be read.")
 @click.option("--watch", is_flag=True, help="Go on: rebuild whenever a source changes.")
 @_JSON
 def rebuild_index(
-    sources: tuple[str, ...], index_folder: Path, model: str, full: bool, strict: bool, watch: bool, as_json: bool
+    sources: tuple[str, ...],
+    index_folder: Path,
+    model: str,
+    keep: int,
+    full: bool,
+    strict: bool,
+    watch: bool,
+    as_json: bool,
 ) -> None:
     """Index files, folders and tables; the old index serves until the new one is whole."""
     from scripts.rebuilding import Rebuilder, run, run_watching
 
-    rebuilder = Rebuilder.of(sources, index_folder, model, full=full, strict=strict)
+    settings = IndexSettings(model=model, keep_generations=keep)
+    rebuilder = Rebuilder.of(sources, index_folder, settings, full=full, strict=strict)
     (run_watching if watch else run)(rebuilder, as_json)
 
 
@@ -185,6 +196,7 @@ def verify(index_folder: Path) -> None:
 def rollback(index_folder: Path) -> None:
     """Make the generation before the live one live again."""
     from index.generations import Generations
+    from index.manifest import Manifest
     from index.snapshot import Snapshot
 
     generations = Generations(index_folder)
@@ -194,6 +206,7 @@ def rollback(index_folder: Path) -> None:
         older = [path for path in generations.published() if path.name < current.name]
         if not older:
             raise HudhudError(f"{index_folder} holds no generation older than {current.name}; nothing to go back to")
+        Manifest.read(older[-1]).check_contents(older[-1])
         Snapshot.open_generation(older[-1])
         generations.point_to(older[-1])
     click.echo(f"live generation {older[-1].name}, was {current.name}")

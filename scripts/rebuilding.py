@@ -40,11 +40,12 @@ class Rebuilder:
     build: Callable[[], BuildReport]
 
     @classmethod
-    def of(cls, sources: Sequence[Source], index_folder: Path, model: str, *, full: bool, strict: bool) -> "Rebuilder":
-        """A rebuilder with the bundled model and, if it is another, the one named."""
-        settings = IndexSettings(model=model)
+    def of(
+        cls, sources: Sequence[Source], index_folder: Path, settings: IndexSettings, *, full: bool, strict: bool
+    ) -> "Rebuilder":
+        """A rebuilder with the bundled model and, if it is another, the one that the settings name."""
         translator = encoders.load_encoder(encoders.BUNDLED)
-        encoder = translator if model == encoders.BUNDLED else encoders.load_encoder(model)
+        encoder = translator if settings.model == encoders.BUNDLED else encoders.load_encoder(settings.model)
 
         def build() -> BuildReport:
             with progress_bar() as progress:

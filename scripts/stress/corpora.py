@@ -1,8 +1,11 @@
 """Small corpora that can be told apart, and what an index made of one has to hold."""
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+import click
 
 from index.build import build_index
 from index.encoder import BUNDLED, load_encoder
@@ -22,6 +25,13 @@ def write_corpus(path: Path, name: str, every: int = 1, of: int = 0) -> set[str]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in marked), encoding="utf-8")
     return {record["_id"] for record in marked}
+
+
+def conclude(name: str, passed: bool, told: str) -> None:
+    """Print the line that goes into the table of docs/operations.md, and leave with 1 when it failed."""
+    click.echo(f"{name}: {'passed' if passed else 'FAILED'}; {told}")
+    if not passed:
+        sys.exit(1)
 
 
 def build(source: Path, index_folder: Path) -> str:

@@ -2,14 +2,19 @@
 
 import logging
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from threading import Event
 
 import pytest
 from flask.testing import FlaskClient
 
+from index.build import build_index
 from index.generations import Generations
+from index.manifest import Manifest
+from index.settings import FORMAT, IndexSettings
 from search.searcher import Searcher
-from tests.fakes import ARTICLES, FakeEncoder
+from tests.fakes import ARTICLES, FakeEncoder, write_json_lines
 from tests.web.conftest import Site
 from web.live import LiveSearcher
 
@@ -90,6 +95,45 @@ def test_a_generation_that_cannot_be_read_is_refused_and_the_old_one_serves_on(
             assert served(client) == before
     assert client.get("/api/documents/wheat-en").status_code == 200
     assert [record.getMessage().startswith(f"generation {broken} is refused") for record in caplog.records] == [True]
+
+
+def of_another_format(site: Site) -> None:
+    site.rebuild(ARTICLES[:3])
+    replace(Manifest.read(site.live()), format=FORMAT + 1).write(site.live())
+
+
+def of_another_model(site: Site) -> None:
+    source = write_json_lines(site.index.parent / "records.jsonl", ARTICLES[:3])
+    other = FakeEncoder(fingerprint="fake-2")
+    build_index([source], site.index, IndexSettings(), other, FakeEncoder())
+
+
+def of_an_altered_manifest(site: Site) -> None:
+    site.rebuild(ARTICLES[:3])
+    path = site.live() / "manifest.json"
+    path.write_text(path.read_text().replace('"created": "2', '"created": "3'))
+
+
+@pytest.mark.parametrize(
+    ("unfit", "said"),
+    [
+        (of_another_format, f"has format {FORMAT + 1}, this version reads {FORMAT}; rebuild the index"),
+        (of_another_model, "not with this bundled (fake-1); rebuild the index"),
+        (of_an_altered_manifest, "manifest.json was altered since it was written; rebuild the index or roll back"),
+    ],
+)
+def test_one_that_does_not_fit_is_refused_with_what_to_do_and_the_old_one_serves_on(
+    own_site: Site, caplog: pytest.LogCaptureFixture, unfit: Callable[[Site], None], said: str
+) -> None:
+    client = own_site.client()
+    before = served(client)
+    unfit(own_site)
+    with caplog.at_level(logging.ERROR):
+        assert served(client) == before
+    assert f"generation {own_site.generation()} is refused, the one before serves on: " in caplog.text
+    assert said in caplog.text
+    assert client.get("/api/search?q=haftar").get_json()["generation"] == before[0]
+    assert own_site.client().get("/api/health").status_code == 503  # a server that starts has none to fall back on
 
 
 def test_a_whole_generation_after_a_refused_one_is_served(own_site: Site) -> None:
