@@ -12,7 +12,6 @@ that, which names a folder holds. `tests/index/test_power.py` goes through every
 import os
 import secrets
 import shutil
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -74,7 +73,7 @@ class Generations:
                 lock.release()
         except Timeout as problem:
             raise IndexLocked(f"another rebuild of {self.folder} is running; wait for it to end") from problem
-        except (OSError, sqlite3.OperationalError) as problem:
+        except OSError as problem:
             raise IndexUnwritable(
                 f"{self.folder} cannot be written ({problem}); the live generation is whole: "
                 "free space on the disk or give access, then try again"

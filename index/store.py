@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,12 @@ class SegmentWriter:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._connection = sqlite3.connect(path)
-        # The file is not used before the whole generation is published, so no journal is needed.
-        self._connection.execute("pragma journal_mode = off")
-        self._connection.execute("pragma synchronous = off")
-        self._connection.execute(_SCHEMA)
+        with _writing(path):
+            self._connection = sqlite3.connect(path)
+            # The file is not used before the whole generation is published, so no journal is needed.
+            self._connection.execute("pragma journal_mode = off")
+            self._connection.execute("pragma synchronous = off")
+            self._connection.execute(_SCHEMA)
         self._pending: list[tuple[object, ...]] = []
         self.rows = 0
 
@@ -87,7 +89,8 @@ class SegmentWriter:
         return first
 
     def _flush(self) -> None:
-        self._connection.executemany("insert into documents values (?, ?, ?, ?, ?, ?, ?, ?)", self._pending)
+        with _writing(self.path):
+            self._connection.executemany("insert into documents values (?, ?, ?, ?, ?, ?, ?, ?)", self._pending)
         self._pending.clear()
 
     def id_of(self, row: int) -> str:
@@ -98,8 +101,18 @@ class SegmentWriter:
     def close(self) -> None:
         """Write what is pending and close the file."""
         self._flush()
-        self._connection.commit()
+        with _writing(self.path):
+            self._connection.commit()
         self._connection.close()
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Say as other writers do what SQLite makes of a full disk."""
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        raise OSError(f"{path}: {problem}") from problem
 
 
 class _Segment:
