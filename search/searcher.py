@@ -5,6 +5,7 @@ the best chunk stands for its document; the page asked for is cut out and gets i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,9 @@ from search.types import (
 )
 
 _Words = Mapping[str, Sequence[QueryWord]]
+
+_ROUNDING = 1e-4
+"""By so much may a score differ when it is worked out beside others; results differ by more."""
 
 
 class Searcher:
@@ -235,7 +239,7 @@ class Searcher:
         """The documents of all languages that are good enough to show, best first; equal ones by number."""
         ranking = self._merged(query, vector, words, request)
         if request.mode == "hybrid":
-            ranking = self._reranked(self._answering(ranking, query, words), query)
+            ranking = self._reranked(self._answering(ranking, query, vector, words, request), query)
         return self._shown(ranking, request)
 
     def _merged(self, query: Query, vector: Vectors, words: _Words, request: SearchRequest) -> Ranking:
@@ -247,13 +251,24 @@ class Searcher:
         }
         return Ranking.merged(list(found.values()))
 
-    def _answering(self, ranking: Ranking, query: Query, words: _Words) -> Ranking:
-        """What of a ranking answers the query: all of some merit, a few if it is doubtful that any does, or nothing."""
+    def _answering(
+        self, ranking: Ranking, query: Query, vector: Vectors, words: _Words, request: SearchRequest
+    ) -> Ranking:
+        """What of a ranking answers the query: all of some merit, a few if it is doubtful that any does, or nothing.
+
+        Whether anything does is asked of all sources and days, so that a filter shows as many as its count promised.
+        """
         if not self._is_measured:
             return ranking
+        whole = replace(request, sources=(), date_from=None, date_to=None)
+        everything = ranking if whole == request else self._merged(query, vector, words, whole)
         narrowed = len(words) < len(self.snapshot.partitions)
         height = bar(len(query.words), narrowed, self._settings)
-        return ranking.first(shown(ranking.scores, height, self._settings))
+        worthy = shown(everything.scores, height, self._settings)
+        if everything is ranking or not worthy:
+            return ranking.first(worthy)
+        least = everything.scores[worthy - 1] - _ROUNDING
+        return ranking.first(int(np.count_nonzero(ranking.scores >= least)))
 
     def _shown(self, ranking: Ranking, request: SearchRequest) -> Ranking:
         """The ranking in the order asked for, each cluster of near-duplicates by the first of its documents."""

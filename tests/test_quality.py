@@ -5,6 +5,7 @@ import json
 import runpy
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from scripts import hudhud
 from scripts.evaluation import evaluate_collections, pin_floors, problems_with_floors
 from search.evaluation import MEASURES, Measurement
 from search.searcher import Searcher
+from search.types import SearchRequest
 from tests.fakes import FakeEncoder, write_json_lines
 
 ROOT = Path(__file__).parents[1]
@@ -254,3 +256,23 @@ def test_reports_of_one_event_are_similar_in_every_language(bundled: None, tmp_p
         found += len({hit.document.id for hit in alike.hits} & others)
         wanted += min(2, len(others))
     assert found / wanted > 0.9
+
+
+def test_a_filter_shows_what_its_count_promised(bundled: None, tmp_path: Path) -> None:
+    """Also for a query of which it is doubtful that anything answers it."""
+    build_index([ROOT / "samples" / "news.jsonl"], tmp_path, IndexSettings(), load_encoder(), load_encoder())
+    searcher = Searcher.open(tmp_path)
+    for query in (
+        "ceasefire talks",
+        "minister says government",
+        "football",
+        "گندم کی قیمت",
+        "running shoes for flat feet",
+    ):
+        found = searcher.search(SearchRequest(query, limit=1))
+        for year, count in found.facets["year"].items():
+            first, last = date(int(year), 1, 1), date(int(year), 12, 31)
+            narrowed = searcher.search(SearchRequest(query, limit=1, date_from=first, date_to=last))
+            assert narrowed.total == count, (query, year)
+        for source, count in found.facets["source"].items():
+            assert searcher.search(SearchRequest(query, limit=1, sources=(source,))).total == count, (query, source)

@@ -1,7 +1,7 @@
 """Sources → raw documents. What cannot be read is reported and the reading goes on.
 
 A folder that holds a `qrels/` folder is a test collection in BEIR form: its `corpus.jsonl` is
-read, its queries are not documents.
+read; its queries, and what else lies beside it, are not documents.
 """
 
 import os
@@ -82,16 +82,17 @@ def list_files(sources: Sequence[Source], on_error: OnError) -> Iterator[SourceF
         if isinstance(source, Path) and not source.exists():
             raise SourceNotFound(f"{source} does not exist; give files or folders of {EXPECTED}")
     walk = Walk(on_error)
+    collections: dict[str, bool] = {}
     for source in found:
         if isinstance(source, SourceTable):
             yield SourceFile(source.shown, source.name, named=True, table=source)
         else:
-            yield from _files(source, walk)
+            yield from _files(source, walk, collections)
 
 
-def _files(source: Path, walk: Walk) -> Iterator[SourceFile]:
+def _files(source: Path, walk: Walk, collections: dict[str, bool]) -> Iterator[SourceFile]:
     for found in walk.files(source):
-        if not _is_judgment(found.place):
+        if not _is_judgment(found.place, collections):
             name = storable(found.name or source.name)
             yield SourceFile(found.place, name, not found.name, found.status.st_size, found.status.st_mtime_ns)
 
@@ -179,11 +180,14 @@ def tidy(raw: RawDocument) -> RawDocument:
     return replace(raw, text=repair(raw.text), title=repair(raw.title), origin=storable(raw.origin))
 
 
-def _is_judgment(place: str) -> bool:
-    """Whether a file belongs to a test collection and is not its corpus: queries, judgments, floors."""
-    folder, name = os.path.split(place)
-    if (
-        folder.endswith("qrels") and Path(folder).name == "qrels"
-    ):  # asked of every file: a path costs more than a string
+def _is_judgment(place: str, collections: dict[str, bool]) -> bool:
+    """Whether a file belongs to a test collection and is not its corpus: queries, judgments, floors.
+
+    `collections` remembers which folders are one.
+    """
+    folder, name = os.path.split(place)  # asked of every file: a path costs more than a string
+    if folder.endswith("qrels") and Path(folder).name == "qrels":
         return any(Path(folder).parent.glob("queries.jsonl*"))
-    return name.startswith(("queries.", "floors.")) and Path(folder, "qrels").is_dir()
+    if folder not in collections:
+        collections[folder] = Path(folder, "qrels").is_dir()
+    return collections[folder] and not name.startswith("corpus.")

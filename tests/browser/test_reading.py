@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit, keep
 from tests.browser.test_languages import ids
 
-QUERY = "/?q=ceasefire+talks"
+QUERY = "/?q=minister+says+government"
 
 
 def total(page: Page) -> int:
@@ -71,7 +71,7 @@ def test_pages_and_the_way_back(visit: Visit) -> None:
     assert ids(page) == second
     page.go_back()
     assert ids(page) == first
-    expect(page.get_by_role("combobox")).to_have_value("ceasefire talks")
+    expect(page.get_by_role("combobox")).to_have_value("minister says government")
 
 
 def test_without_javascript_everything_works(visit: Visit) -> None:
