@@ -13,6 +13,7 @@ from index.clock import Clock
 from index.duplicates import Clusters
 from index.errors import SourceError, SourceNotFound
 from index.furniture import find_furniture
+from index.garbage import old_objects_left_alone
 from index.gather import Gathered, Gatherer
 from index.generations import Generations
 from index.languages import PARTITIONS
@@ -59,7 +60,7 @@ def build_index(
     to be left out, and StoredIndexError, OSError.
     """
     generations = Generations(index_folder)
-    with generations.locked():
+    with generations.locked(), old_objects_left_alone():
         clock = Clock()
         before = Previous.open(generations, settings, encoder, translator)
         old = before if before and before.same_text and not full else None

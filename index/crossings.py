@@ -4,10 +4,12 @@ The glossary gives each entry in three languages, in one word or more. Of these 
 postings hold, filed under the terms that the other languages make of theirs.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +19,13 @@ from index.arrays import StringTable, open_array, save_arrays
 from index.errors import IndexCorrupt
 from index.languages import LANGUAGES, term
 from index.lexical import LexicalIndex
+from index.ragged import bounds, spans
 from index.text import surfaces
 
 LONGEST_PHRASE = 3
 """Terms of the longest phrase that is looked up; the glossary's longer entries are explanations."""
+
+_MANY = 1000  # phrases from which on it is quicker to read all terms than to seek each
 
 Terms = tuple[str, ...]
 
@@ -52,20 +57,52 @@ class Crossings:
     @classmethod
     def build(cls, lexical: LexicalIndex, language: str) -> "Crossings":
         """What the glossary knows of the terms of one language's postings."""
-        filed: dict[str, dict[tuple[int, ...], None]] = {}
-        for entry, renderings in _held(lexical, language).items():
-            for source in LANGUAGES:
-                if source != language:
-                    for phrase in _entries()[entry][source]:
-                        filed.setdefault(_key(source, phrase), {}).update(dict.fromkeys(renderings))
-        ordered = sorted(filed, key=str.encode)
-        renderings = [rendering for phrase in ordered for rendering in filed[phrase]]
+        return cls._of({}).rebuilt(lexical, language, np.zeros(0, dtype=np.int64))
+
+    @classmethod
+    def _of(cls, filed: Mapping[str, Sequence[tuple[int, ...]]]) -> "Crossings":
+        """These phrases, in order, with their renderings."""
+        renderings = [rendering for found in filed.values() for rendering in found]
         return cls(
-            StringTable.build(ordered),
-            _bounds([len(filed[phrase]) for phrase in ordered]),
+            StringTable.of_sorted([phrase.encode() for phrase in filed]),
+            _bounds([len(found) for found in filed.values()]),
             _bounds([len(rendering) for rendering in renderings]),
             np.array([number for rendering in renderings for number in rendering], dtype=np.int32),
         )
+
+    def rebuilt(self, lexical: LexicalIndex, language: str, moved: NDArray[np.int64]) -> "Crossings":
+        """The same for other postings, of which `moved` tells where each term went, in order; -1 for those gone.
+
+        Only phrases that a term which came or went may render are looked up anew.
+        """
+        if language not in LANGUAGES:
+            return self
+        asked = self._bereft(moved) | _renderable(_came(lexical, moved), language)
+        return self._replaced(asked, Crossings._of(_filed(asked, lexical, language)), moved)
+
+    def _bereft(self, moved: NDArray[np.int64]) -> set[str]:
+        """The phrases with a rendering of which a term is gone."""
+        places = np.flatnonzero(moved[self._numbers] < 0)
+        renderings = np.searchsorted(self._firsts, places, side="right") - 1
+        phrases = np.searchsorted(self._starts, renderings, side="right") - 1
+        return {self._phrases[phrase] for phrase in np.unique(phrases).tolist()}
+
+    def _replaced(self, asked: set[str], others: "Crossings", moved: NDArray[np.int64]) -> "Crossings":
+        """These crossings under the new numbers of terms, with `others` for the phrases asked."""
+        phrases = self._phrases.encoded()
+        gone = {phrase.encode() for phrase in asked}
+        kept = np.array([number for number, phrase in enumerate(phrases) if phrase not in gone], dtype=np.int64)
+        come = others._phrases.encoded()
+        places = np.searchsorted(kept, np.array([bisect_left(phrases, phrase) for phrase in come], dtype=np.int64))
+        order = np.insert(kept, places, len(self) + np.arange(len(others)))
+        counts = np.concatenate([np.diff(self._starts), np.diff(others._starts)])[order]
+        starts = np.concatenate([self._starts[:-1], len(self._firsts) - 1 + others._starts[:-1]])[order]
+        renderings = spans(starts, counts)
+        lengths = np.concatenate([np.diff(self._firsts), np.diff(others._firsts)])[renderings]
+        firsts = np.concatenate([self._firsts[:-1], len(self._numbers) + others._firsts[:-1]])[renderings]
+        numbers = np.concatenate([moved[self._numbers], others._numbers])[spans(firsts, lengths)]
+        table = self._phrases.edited(kept, places, come)
+        return Crossings(table, _bounds(counts), _bounds(lengths), numbers.astype(np.int32))
 
     @classmethod
     def open(cls, folder: Path) -> "Crossings":
@@ -86,41 +123,59 @@ class Crossings:
         place = self._phrases.find(_key(source, phrase))
         if place is None:
             return []
-        bounds = self._firsts[self._starts[place] : self._starts[place + 1] + 1].tolist()
-        return [tuple(self._numbers[first:last].tolist()) for first, last in pairwise(bounds)]
+        firsts = self._firsts[self._starts[place] : self._starts[place + 1] + 1].tolist()
+        return [tuple(self._numbers[first:last].tolist()) for first, last in pairwise(firsts)]
 
 
 def _key(source: str, phrase: Terms) -> str:
     return f"{source} {' '.join(phrase)}"
 
 
-def _bounds(lengths: Sequence[int]) -> NDArray[np.int32]:
-    return np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
+def _bounds(lengths: Sequence[int] | NDArray[np.int32]) -> NDArray[np.int32]:
+    return bounds(lengths).astype(np.int32)
 
 
-def _held(lexical: LexicalIndex, language: str) -> dict[int, list[tuple[int, ...]]]:
-    """By entry of the glossary, its forms in a language as numbers of terms, of those that the postings hold whole."""
-    held: dict[int, list[tuple[int, ...]]] = {}
-    if language not in LANGUAGES:
-        return held
-    by_first = _by_first_term(language)
-    numbers = {lexical.terms[number]: number for number in range(len(lexical.terms))}
-    for first in numbers.keys() & by_first.keys():
-        for entry, form in by_first[first]:
-            found = [numbers[item] for item in form if item in numbers]
-            if len(found) == len(form):
-                held.setdefault(entry, []).append(tuple(found))
-    return {entry: sorted(held[entry]) for entry in sorted(held)}
+def _came(lexical: LexicalIndex, moved: NDArray[np.int64]) -> set[str]:
+    """The terms that no older one became."""
+    came = np.ones(len(lexical.terms), dtype=bool)
+    came[moved[moved >= 0]] = False
+    return {lexical.terms[number] for number in np.flatnonzero(came).tolist()}
+
+
+def _renderable(terms: set[str], language: str) -> set[str]:
+    """The phrases of other languages whose entry has one of these terms in a form of this language."""
+    entries = zip(_entries(), _phrases(language), strict=True)
+    found = (phrases for entry, phrases in entries if not all(map(terms.isdisjoint, entry[language])))
+    return set(chain.from_iterable(found))
+
+
+def _filed(asked: set[str], lexical: LexicalIndex, language: str) -> dict[str, list[tuple[int, ...]]]:
+    """The phrases asked, in order, with the forms of their entries that the postings hold, as numbers of terms."""
+    filed: dict[str, dict[tuple[int, ...], None]] = {}
+    find = lexical.terms.find if len(asked) < _MANY else _numbers(lexical.terms).get
+    for entry, phrases in zip(_entries(), _phrases(language), strict=True):
+        some = asked.intersection(phrases)
+        if some:
+            found = (tuple(map(find, form)) for form in entry[language])
+            renderings = dict.fromkeys(sorted(filter(_is_whole, found)))
+            for phrase in some if renderings else ():
+                filed.setdefault(phrase, {}).update(renderings)
+    return {phrase: list(filed[phrase]) for phrase in sorted(filed, key=str.encode)}
+
+
+def _numbers(terms: StringTable) -> dict[str, int]:
+    return {spelled.decode(): number for number, spelled in enumerate(terms.encoded())}
+
+
+def _is_whole(form: tuple[int | None, ...]) -> TypeGuard[tuple[int, ...]]:
+    return None not in form
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _by_first_term(language: str) -> dict[str, list[tuple[int, Terms]]]:
-    """The forms of a language, each with its entry, by the first of their terms."""
-    found: dict[str, list[tuple[int, Terms]]] = {}
-    for number, entry in enumerate(_entries()):
-        for form in entry[language]:
-            found.setdefault(form[0], []).append((number, form))
-    return found
+def _phrases(language: str) -> list[list[str]]:
+    """By entry, its phrases of other languages, as they are filed."""
+    others = [source for source in LANGUAGES if source != language]
+    return [[_key(source, phrase) for source in others for phrase in entry[source]] for entry in _entries()]
 
 
 @lru_cache(maxsize=1)

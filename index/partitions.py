@@ -147,7 +147,7 @@ class PartitionWriter:
         spellings = rows.postings.words.spellings()
         part = self._old.snapshot.partitions.get(language) if self._old else None
         if self._old is None or part is None:
-            known, names = None, NameTable.build(spellings)
+            known, names, crossings = None, NameTable.build(spellings), Crossings.build(lexical, language)
         else:
             moved = rows.words.moved(rows.old_words)
             before = np.full(len(spellings), -1, dtype=np.int64)
@@ -155,11 +155,12 @@ class PartitionWriter:
             known = Known(part.vocabulary, before) if self._old.same_translator else None
             others = {number: spellings[number] for number in np.flatnonzero(before < 0).tolist()}
             names = part.names.rebuilt(moved, others)
+            crossings = part.crossings.rebuilt(lexical, language, rows.words.term_map)
         size = self._settings.vocabulary_size
         vocabulary = Vocabulary.build(lexical, spellings, self._translator, size, known)
         vocabulary.save(self._folder / "vocabulary" / language)
         names.save(self._folder / "names" / language)
-        Crossings.build(lexical, language).save(self._folder / "crossings" / language)
+        crossings.save(self._folder / "crossings" / language)
         self._progress(f"words {language}", len(vocabulary), len(vocabulary))
 
 

@@ -144,7 +144,8 @@ class _Segment:
         return found
 
     def __len__(self) -> int:
-        return int(self._read("select count(*) from documents", [])[0][0])
+        # Rows are counted from 0 without a gap, and the last one is found without reading the others.
+        return int(self._read("select coalesce(max(row) + 1, 0) from documents", [])[0][0])
 
     def facts(self) -> dict[int, tuple[str, str, str]]:
         """Language, date and source by row."""

@@ -57,7 +57,7 @@ elif point == "before CURRENT":
 elif point == "while CURRENT is replaced":
     os.replace = die
 elif point == "while old ones are deleted":
-    index.generations.shutil.rmtree = die_half_way
+    index.generations._remove = die_half_way
 index.build.build_index(
     [Path(sys.argv[2])], Path(sys.argv[1]), IndexSettings(), FakeEncoder(), FakeEncoder()
 )

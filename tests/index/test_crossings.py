@@ -59,6 +59,31 @@ def test_crossings_of_nothing(tmp_path: Path, language: str, texts: list[str]) -
     assert Crossings.open(tmp_path).find("en", ("prime", "minist")) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["prime minister", "zebra"], ["aardvark", "prime minister", "yak"]),  # all have other numbers
+        (["prime minister"], ["prime", "zebra"]),  # one is gone
+        (["zebra"], ["zebra", "prime minister"]),  # one has come
+        (["prime zebra"], ["prime zebra", "minister"]),  # and makes whole what was there in part
+        (["zebra"], ["yak"]),
+    ],
+)
+def test_rebuilt_crossings_are_those_built_from_nothing(tmp_path: Path, before: list[str], after: list[str]) -> None:
+    old, new = lexical("en", before), lexical("en", after)
+    numbers = (new.terms.find(old.terms[number]) for number in range(len(old.terms)))
+    moved = np.array([-1 if number is None else number for number in numbers], dtype=np.int64)
+    Crossings.build(old, "en").rebuilt(new, "en", moved).save(tmp_path / "rebuilt")
+    Crossings.build(new, "en").save(tmp_path / "built")
+    for built in sorted((tmp_path / "built").iterdir()):
+        assert (tmp_path / "rebuilt" / built.name).read_bytes() == built.read_bytes()
+
+
+def test_terms_without_a_glossary_have_no_crossings() -> None:
+    nothing = lexical("other", ["foo bar"])
+    assert len(Crossings.build(nothing, "other").rebuilt(nothing, "other", np.array([0, 1]))) == 0
+
+
 def test_round_trip_on_disk(tmp_path: Path) -> None:
     crossings = Crossings.build(lexical("ur", SOURCES["ur"]), "ur")
     crossings.save(tmp_path)
