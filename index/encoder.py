@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 from threading import Lock
@@ -63,10 +64,17 @@ def load_encoder(name: str = BUNDLED) -> Encoder:
 
     Raises ModelError where there is no such model, or its files cannot be read.
     """
-    folder = BUNDLED_FOLDER if name == BUNDLED else Path(name)
-    if name == BUNDLED or is_static(folder):
-        return StaticEncoder.load(folder, name)
+    if name == BUNDLED:
+        return _bundled()
+    if is_static(Path(name)):
+        return StaticEncoder.load(Path(name), name)
     return TransformerEncoder.load(name)
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> "StaticEncoder":
+    """The bundled model, once in a process: every generation that is opened uses the same."""
+    return StaticEncoder.load(BUNDLED_FOLDER, BUNDLED)
 
 
 def is_static(folder: Path) -> bool:

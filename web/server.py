@@ -9,8 +9,10 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
 
+from index.encoder import BUNDLED
 from index.snapshot import Snapshot
 from web import create_app
+from web.live import LiveSearcher
 from web.logs import configure_logging
 from web.settings import WebSettings
 
@@ -22,14 +24,26 @@ def serve(index_folder: Path, host: str, port: int, reranker: str, announce: Cal
 
     Raises StoredIndexError before listening when there is no index to serve.
     """
-    Snapshot.open(index_folder)
+    model = Snapshot.open(index_folder).manifest.model
     settings = WebSettings.from_environment(str(index_folder))
     settings = replace(settings, search=replace(settings.search, reranker=reranker))
     app = create_app(settings)
+    if model == BUNDLED and not reranker:
+        _open_before_forking(app)
     if host not in _LOOPBACK:
         announce(_exposed(host, settings))
     announce(f"open http://{host}:{port}/")
     _Server(app, host, port, settings).run()
+
+
+def _open_before_forking(app: Flask) -> None:
+    """Open the index where all workers share its memory; the first visitor need not wait either.
+
+    Not where torch is needed: its threads do not survive a fork. SQLite's rule against connections
+    across a fork is about locks, and immutable files are read without any.
+    """
+    live: LiveSearcher = app.extensions["hudhud"]
+    live.current()
 
 
 def _exposed(host: str, settings: WebSettings) -> str:
