@@ -47,6 +47,9 @@ def _zip_members(item: Item, on_error: OnError) -> Iterator[Item]:
             with zipfile.ZipFile(path) as archive:
                 _check_members(item, len(archive.infolist()))
                 for info in archive.infolist():
+                    if not info.filename:  # which zipfile itself stumbles over
+                        on_error(FileDamaged(f"{item.path}: holds a member without a name; fetch it again and rebuild"))
+                        continue
                     if info.is_dir() or _hidden(info.filename):
                         continue
                     try:

@@ -283,6 +283,17 @@ def peak(path: Path) -> tuple[int, int]:
     return int(count), int(memory)
 
 
+def test_a_member_without_a_name_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
+    """A name that begins with NUL is none to Python's zipfile, whose own question for it fails."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"a.txt": b"open words", "b.txt": b"more words"}).replace(b"b.txt", b"\x00.txt"))
+    documents, problems = read(path)
+    assert [document.id for document in documents] == ["a.zip/a.txt"]
+    assert [str(problem) for problem in problems] == [
+        f"{path}: holds a member without a name; fetch it again and rebuild"
+    ]
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.jsonl.gz", "a.json", "a.zip", "a.tar"])
 def test_memory_does_not_grow_with_a_file(tmp_path: Path, name: str) -> None:
     """Fifty times as many records take no more memory; 16 MiB are left to the allocator."""
