@@ -9,8 +9,7 @@ from contextlib import contextmanager
 def old_objects_left_alone() -> Iterator[None]:
     """Only objects made from here on are looked through, again and again as they become many.
 
-    Modules and models, a million objects, stay as long as the process; to go over them each time costs a rebuild
-    a tenth of its time.
+    Modules and models stay as long as the process; to go over them each time costs a rebuild time for nothing.
     """
     gc.freeze()
     try:
