@@ -21,17 +21,18 @@ class Server:
         self._command = [sys.executable, "-m", "scripts.hudhud", "serve", "--index", str(index_folder)]
         self._command += ["--port", str(self.port)]
         self._environment = {**os.environ, **(environment or {})}
+        self._workers = int(self._environment.get("HUDHUD_WORKERS", 1))
         self.log = log
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, seconds: float = 60.0) -> None:
-        """Start it and wait until it answers."""
+        """Start it and wait until it answers, and all its workers are there: they are forked one after another."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command, stdout=log, stderr=log, env=self._environment, start_new_session=True
             )
         until = time.monotonic() + seconds
-        while not self.answers():
+        while not (self.answers() and len(self.processes()) > self._workers):
             if time.monotonic() > until or self._process.poll() is not None:
                 raise RuntimeError(f"the server does not answer within {seconds} s; see {self.log}")
             time.sleep(0.05)
