@@ -5,7 +5,7 @@ from typing import Any
 
 from index.errors import SettingsError
 
-FORMAT = 4
+FORMAT = 5
 """Version of the layout on disk; raised whenever an older reader would misread a newer index."""
 
 
