@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import check_hub
 from index.errors import ModelError
+from index.hub import check_hub
 from search.ranking import Ranking
 
 if TYPE_CHECKING:

@@ -19,12 +19,12 @@ MAY_IMPORT = {
 }
 ONLY_IN = {
     "faiss": {"index/vectors.py"},
-    "sentence_transformers": {"index/encoder.py", "search/rerank.py"},
-    "safetensors": {"index/encoder.py", "search/rerank.py"},
-    "tokenizers": {"index/encoder.py"},
-    "transformers": {"index/encoder.py"},
-    "huggingface_hub": {"index/encoder.py"},
-    "torch": {"index/encoder.py"},
+    "sentence_transformers": {"index/transformer.py", "search/rerank.py"},
+    "safetensors": {"index/static.py", "search/rerank.py"},
+    "tokenizers": {"index/static.py", "index/tokens.py"},
+    "transformers": {"index/transformer.py"},
+    "huggingface_hub": {"index/hub.py"},
+    "torch": {"index/transformer.py"},
     "rank_bm25": {"index/postings.py"},
     "Stemmer": {"index/english.py"},
     "sqlite3": {"index/store.py", "index/readers/database.py"},

@@ -1,4 +1,4 @@
-"""Writes a model folder that sentence-transformers and `index/encoder.py` read alike."""
+"""Writes a model folder that sentence-transformers and `index/static.py` read alike."""
 
 import json
 from pathlib import Path

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import load_encoder, unit
+from index.encoder import load_encoder
+from index.static import unit
 from index.types import Encoder, Vectors
 from scripts.training.settings import LANGUAGES
 

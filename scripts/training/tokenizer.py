@@ -4,7 +4,7 @@
 
 A *piece* is a run of letters or a run of digits. Everything between pieces (spaces, punctuation) is dropped, so
 a piece never depends on its neighbours: the tokens of a text are the tokens of its whitespace-separated words, one
-after another. `index/encoder.py` relies on that, and the training data is prepared on pieces for the same reason.
+after another. `index/static.py` relies on that, and the training data is prepared on pieces for the same reason.
 
 Tokens carry no mark of where a word begins, so that a stem is one token with and without what Arabic, Urdu and
 English attach to it: `وقالت` → و + قال + ت, `وزیروں` → وزیر + وں, `governments` → government + s.
@@ -45,7 +45,7 @@ ZEROS = "٠۰०"
 BETWEEN_PIECES = r"[^\p{L}\p{N}]+"
 
 WORD_PATTERN = r"[^\s!-/:-@\[-`{-~،؛؟۔«»…–—“”‘’]+"
-"""What `index/encoder.py` takes for a word: nothing reaches across white space or these marks, none of which folding
+"""What `index/static.py` takes for a word: nothing reaches across white space or these marks, none of which folding
 makes a letter of. They are not all there are, only those that stand beside words most often."""
 
 ARABIC_PROCLITICS = r"^(?:[وف]?(?:ال|بال|کال)|[وف]?لل)(?=\p{L}{3})"

@@ -1,4 +1,4 @@
-"""Vectors of texts: our own reader agrees with sentence-transformers, and says plainly what it cannot read."""
+"""Static models: our own reader agrees with sentence-transformers, and says plainly what it cannot read."""
 
 import shutil
 import subprocess
@@ -9,17 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import encoder as encoder_module
-from index.encoder import (
-    BUNDLED_FOLDER,
-    StaticEncoder,
-    TokenLists,
-    TransformerEncoder,
-    WordTokens,
-    load_encoder,
-    prompts_of,
-)
+from index import static as static_module
+from index.encoder import BUNDLED_FOLDER, load_encoder
 from index.errors import ModelError
+from index.static import StaticEncoder
+from index.tokens import TokenLists, WordTokens
 from scripts.training.export import export
 from scripts.training.tokenizer import train_tokenizer
 
@@ -95,7 +89,7 @@ def test_whole_text_road_gives_the_same(tiny: Path) -> None:
 def test_small_portions_change_nothing(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of two texts in threads of their own, and a memory of three words, give the same vectors."""
     expected = load_encoder(str(tiny)).encode_passages(TEXTS)
-    monkeypatch.setattr(encoder_module, "TEXTS_AT_ONCE", 2)
+    monkeypatch.setattr(static_module, "TEXTS_AT_ONCE", 2)
     cramped = StaticEncoder.load(tiny, "tiny")
     assert cramped._words is not None
     cramped._words._limit = 3
@@ -105,9 +99,9 @@ def test_small_portions_change_nothing(tiny: Path, monkeypatch: pytest.MonkeyPat
 def test_many_texts_are_summed_as_few_are(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sparse product and the plain sum agree."""
     encoder = load_encoder(str(tiny))
-    monkeypatch.setattr(encoder_module, "MANY_TEXTS", 1)
+    monkeypatch.setattr(static_module, "MANY_TEXTS", 1)
     sparse = encoder.encode_passages(TEXTS)
-    monkeypatch.setattr(encoder_module, "MANY_TEXTS", len(TEXTS) + 1)
+    monkeypatch.setattr(static_module, "MANY_TEXTS", len(TEXTS) + 1)
     np.testing.assert_allclose(encoder.encode_passages(TEXTS), sparse, atol=1e-5)
 
 
@@ -217,101 +211,6 @@ def test_vectors_too_few_is_a_model_error(tiny: Path, tmp_path: Path) -> None:
     tokenizer = train_tokenizer(counted("a b c"), 300, 1.0)
     export(tmp_path, tokenizer, np.ones((2, 4), np.float32), "float16")
     with pytest.raises(ModelError, match=f"{tokenizer.get_vocab_size()} tokens but 2 vectors"):
-        load_encoder(str(tmp_path))
-
-
-@pytest.fixture(scope="module")
-def transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A transformer of two layers and sixteen dimensions with prompts, saved by sentence-transformers."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("transformer")
-    letters = "abcdefghijklmnopqrstuvwxyz:"
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{c}" for c in letters)]
-    (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
-    BertTokenizerFast(vocab={word: i for i, word in enumerate(vocabulary)}).save_pretrained(folder / "bert")
-    config = BertConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-    )
-    BertModel(config).save_pretrained(folder / "bert")
-    model = SentenceTransformer(
-        modules=[Transformer(str(folder / "bert")), Pooling(16)],
-        prompts={"query": "ask: ", "passage": "tell: "},
-        device="cpu",
-    )
-    model.save(str(folder / "model"))
-    model.prompts = {}
-    model.save(str(folder / "tiny-e5"))
-    return folder
-
-
-def test_transformer_uses_its_own_prompts(transformer: Path) -> None:
-    """Queries and passages get the prompts that the model stores."""
-    encoder = load_encoder(str(transformer / "model"))
-    assert isinstance(encoder, TransformerEncoder)
-    plain = by_sentence_transformers(transformer / "model", ["ask: rome", "tell: rome"])
-    np.testing.assert_allclose(encoder.encode_queries(["rome"])[0], plain[0], atol=1e-5)
-    np.testing.assert_allclose(encoder.encode_passages(["rome"])[0], plain[1], atol=1e-5)
-    assert encoder.dimensions == 16
-    assert encoder.encode_queries([]).shape == encoder.encode_passages([]).shape == (0, 16)
-
-
-def test_e5_gets_the_prompts_it_was_trained_with(transformer: Path) -> None:
-    """A model called e5 that stores no prompts is asked as its card says."""
-    encoder = load_encoder(str(transformer / "tiny-e5"))
-    plain = by_sentence_transformers(transformer / "tiny-e5", ["query: rome", "passage: rome"])
-    np.testing.assert_allclose(encoder.encode_queries(["rome"])[0], plain[0], atol=1e-5)
-    np.testing.assert_allclose(encoder.encode_passages(["rome"])[0], plain[1], atol=1e-5)
-
-
-def test_transformer_fingerprint_follows_weights_and_prompts(transformer: Path) -> None:
-    """Reading twice gives one fingerprint; other prompts give another."""
-    first, again = (load_encoder(str(transformer / "model")).fingerprint for _ in range(2))
-    assert first == again != load_encoder(str(transformer / "tiny-e5")).fingerprint
-
-
-@pytest.mark.parametrize(
-    ("name", "stored", "expected"),
-    [
-        ("intfloat/multilingual-e5-small", {}, ("query: ", "passage: ")),
-        ("/models/e5-base/", {"query": None, "document": None}, ("query: ", "passage: ")),
-        ("intfloat/multilingual-e5-small", {"query": "q "}, ("q ", "")),
-        ("a/e5", {"query": "", "document": "d "}, ("", "d ")),
-        ("org/free500-base", {}, ("", "")),
-        ("some/model", {"query": "ask ", "document": None, "corpus": "tell "}, ("ask ", "tell ")),
-    ],
-)
-def test_prompts(name: str, stored: dict[str, str | None], expected: tuple[str, str]) -> None:
-    """Stored prompts win; E5 alone has prompts that it does not store."""
-    assert prompts_of(name, stored) == expected
-
-
-def test_instruct_e5_has_an_instruction_for_queries_only() -> None:
-    """multilingual-e5-large-instruct wants its instruction before a query and nothing before a passage."""
-    query, passage = prompts_of("intfloat/multilingual-e5-large-instruct", {})
-    assert query.startswith("Instruct: ")
-    assert query.endswith("\nQuery: ")
-    assert passage == ""
-
-
-def test_model_that_is_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name that is no folder, not cached and not on a reachable hub ends in one sentence."""
-    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
-    with pytest.raises(ModelError, match=r"there is no embedding model nobody/nothing: .*; check the name"):
-        load_encoder("nobody/nothing")
-
-
-def test_folder_that_is_no_model(tmp_path: Path) -> None:
-    """A folder without a model is said to be none, and the hub is not asked."""
-    with pytest.raises(ModelError, match=r"cannot be read .*expected a folder"):
         load_encoder(str(tmp_path))
 
 

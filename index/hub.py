@@ -1,0 +1,29 @@
+"""The Hugging Face hub, asked briefly: models come from there unless they are bundled, a folder, or in its cache."""
+
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+from index.errors import ModelError
+
+HUB_SECONDS = 5.0
+"""How long to wait for the hub before saying that it cannot be reached."""
+
+
+def check_hub(name: str) -> None:
+    """Ask the hub about the model once, briefly, so that a slow network cannot hold the program up.
+
+    Raises ModelError where the hub does not answer, or knows no such model.
+    """
+    from huggingface_hub import constants
+    from huggingface_hub.utils._headers import build_hf_headers
+
+    try:
+        if constants.HF_HUB_OFFLINE:
+            raise OSError("HF_HUB_OFFLINE is set")
+        address = f"{constants.ENDPOINT}/api/models/{quote(name)}"
+        urlopen(Request(address, headers=build_hf_headers()), timeout=HUB_SECONDS).close()
+    except OSError as problem:
+        raise ModelError(
+            f"there is no embedding model {name}: expected a folder, a model in the local cache, or one that "
+            f"the Hugging Face hub gives ({problem}); check the name and the network, or leave out --model"
+        ) from problem

@@ -1,0 +1,210 @@
+"""Static embedding models: a text's vector is the sum of its token vectors, brought to unit length.
+
+They are read without torch, with tokenizers and numpy alone, from sentence-transformers' StaticEmbedding layout. Where
+the model's configuration has a `word_pattern` (no token reaches out of what it matches, as by design none of the
+bundled model's does), a word's tokens are kept and used again, because in any language words repeat.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+
+from index.errors import ModelError
+from index.tokens import TokenLists, WordTokens, lengths_of
+from index.types import Vectors
+
+TEXTS_AT_ONCE = 1024
+"""Texts encoded together, by one thread."""
+
+MANY_TEXTS = 64
+"""From here on a sparse product sums the vectors; for fewer, loading scipy would cost more than it saves."""
+
+
+def is_static(folder: Path) -> bool:
+    """Whether `folder` holds a StaticEmbedding model with nothing behind it but Normalize."""
+    if not (folder / "modules.json").is_file():
+        return False
+    kinds = [str(module.get("type", "")).rpartition(".")[2] for module in _read_json(folder / "modules.json")]
+    return kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """Token vectors as they lie on disk: token t has `table[t] * scales[t]`; whole numbers stay one byte each.
+
+    `table` has shape (tokens, dimensions), of float32, float16 or int8; `scales` is None, or has shape (tokens,).
+    """
+
+    table: NDArray[Any]
+    scales: NDArray[np.float32] | None = None
+
+    @classmethod
+    def load(cls, path: Path) -> "TokenVectors":
+        """Read the two forms that sentence-transformers reads: its own, and that of model2vec.
+
+        Raises OSError, SafetensorError, or KeyError where there is neither.
+        """
+        parts = load_file(path)
+        if "embedding.weight" in parts:
+            return cls(parts["embedding.weight"])
+        table, scales = parts["embeddings"], parts.get("weights")
+        if "mapping" in parts:
+            table = table[parts["mapping"]]
+        return cls(table, None if scales is None else scales.astype(np.float32))
+
+    def __call__(self, tokens: NDArray[np.integer]) -> Vectors:
+        """The vectors of `tokens`, shape (len(tokens), dimensions)."""
+        found: Vectors = self.table[tokens].astype(np.float32)
+        return found if self.scales is None else found * self.scales[tokens, None]
+
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector."""
+        return int(self.table.shape[1])
+
+
+class StaticEncoder:
+    """A static embedding model, read without torch. A text without any known token gets the zero vector."""
+
+    def __init__(
+        self,
+        name: str,
+        fingerprint: str,
+        tokenizer: Tokenizer,
+        vectors: TokenVectors,
+        word_pattern: re.Pattern[str] | None,
+    ) -> None:
+        self._name = name
+        self._fingerprint = fingerprint
+        self._tokenizer = tokenizer
+        self._vectors = vectors
+        self._word_pattern = word_pattern
+        self._words = WordTokens(tokenizer) if word_pattern else None
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> "StaticEncoder":
+        """Read the model in `folder`; `name` is what the manifest will record.
+
+        Raises ModelError where a file is missing, is not what it should be, or disagrees with another.
+        """
+        home = folder / str(_read_json(folder / "modules.json")[0].get("path", ""))
+        try:
+            weights_bytes = (home / "model.safetensors").read_bytes()
+            tokenizer_bytes = (home / "tokenizer.json").read_bytes()
+            vectors = TokenVectors.load(home / "model.safetensors")
+            tokenizer = Tokenizer.from_str(tokenizer_bytes.decode("utf-8"))
+        except (OSError, KeyError, SafetensorError) as problem:
+            raise ModelError(
+                f"the embedding model in {folder} cannot be read ({problem}): expected tokenizer.json, and "
+                f"model.safetensors with embedding.weight or embeddings; fetch it again, or name another with --model"
+            ) from problem
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        if tokenizer.get_vocab_size() > len(vectors.table):
+            raise ModelError(
+                f"the embedding model in {folder} has {tokenizer.get_vocab_size()} tokens but {len(vectors.table)} "
+                f"vectors: expected files of one model; fetch it again, or name another with --model"
+            )
+        fingerprint = hashlib.sha256(weights_bytes + tokenizer_bytes).hexdigest()
+        return cls(name, fingerprint, tokenizer, vectors, _word_pattern(folder))
+
+    @property
+    def name(self) -> str:
+        """What the manifest records."""
+        return self._name
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the weights and the tokenizer."""
+        return self._fingerprint
+
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector."""
+        return self._vectors.dimensions
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), dimensions); queries and passages are treated alike."""
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), dimensions), unit rows, zeros for a text without a known token."""
+        parts = [texts[start : start + TEXTS_AT_ONCE] for start in range(0, len(texts), TEXTS_AT_ONCE)]
+        if len(parts) < 2:
+            found = list(map(self._encode, parts))
+        else:
+            with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1)) as threads:
+                found = list(threads.map(self._encode, parts))
+        return np.concatenate([np.zeros((0, self.dimensions), np.float32), *found])
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        """The same for one part of the texts."""
+        return unit(summed(self._tokens_of(texts), self._vectors))
+
+    def _tokens_of(self, texts: Sequence[str]) -> TokenLists:
+        if self._words is None or self._word_pattern is None:
+            found = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+            return TokenLists.of([encoding.ids for encoding in found])
+        split = list(map(self._word_pattern.findall, texts))
+        words = self._words.of(list(chain.from_iterable(split)))
+        ends = np.concatenate([[0], np.cumsum(lengths_of(split))])
+        return TokenLists(words.tokens, words.starts[ends])
+
+
+def summed(lists: TokenLists, vectors: TokenVectors) -> Vectors:
+    """The sum of each list's token vectors, not of unit length, shape (len(lists), dimensions).
+
+    A token's vector is read once, however often the lists hold it.
+    """
+    used, places = np.unique(lists.tokens, return_inverse=True)
+    if len(lists) < MANY_TEXTS:
+        rows = vectors(used)[places]
+        return np.stack([rows[a:b].sum(axis=0) for a, b in pairwise(lists.starts)])
+    from scipy.sparse import csr_array
+
+    counts = csr_array((np.ones(len(places), np.float32), places, lists.starts), shape=(len(lists), len(used)))
+    sums: Vectors = counts @ vectors(used)
+    return sums
+
+
+def unit(sums: Vectors) -> Vectors:
+    """Rows brought to unit length; rows of zeros stay."""
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    np.divide(sums, lengths, out=sums, where=lengths > 0)
+    return sums
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise ModelError(
+            f"the embedding model file {path} cannot be read ({problem}): expected JSON as "
+            f"sentence-transformers writes it; fetch the model again, or name another with --model"
+        ) from problem
+
+
+def _word_pattern(folder: Path) -> re.Pattern[str] | None:
+    """What a word is, where the model's configuration promises that no token reaches out of one."""
+    path = folder / "config_sentence_transformers.json"
+    pattern = _read_json(path).get("word_pattern") if path.is_file() else None
+    try:
+        return re.compile(pattern) if pattern else None
+    except (re.error, TypeError) as problem:
+        raise ModelError(
+            f"the embedding model file {path} cannot be used ({problem}): expected a regular expression as "
+            f"word_pattern; fetch the model again, or name another with --model"
+        ) from problem
