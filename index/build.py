@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.arrays import open_array, save_arrays
 from index.clock import Clock
 from index.duplicates import Clusters
+from index.embeddings import kept_embeddings
 from index.errors import SourceError, SourceNotFound
 from index.furniture import find_furniture
 from index.garbage import old_objects_left_alone
@@ -60,7 +61,7 @@ def build_index(
     to be left out, and StoredIndexError, OSError.
     """
     generations = Generations(index_folder)
-    with generations.locked(), old_objects_left_alone():
+    with generations.locked(), old_objects_left_alone(), kept_embeddings(index_folder, encoder) as encoder:
         clock = Clock()
         before = Previous.open(generations, settings, encoder, translator)
         old = before if before and before.same_text and not full else None

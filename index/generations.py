@@ -2,6 +2,7 @@
 
 DIR/CURRENT              name of the live generation, replaced in one step
 DIR/LOCK                 held by the one rebuild that runs
+DIR/embeddings/          what a rebuild that was cut off had embedded, with a model that takes its time
 DIR/generations/ID/      published, never changed again
 DIR/generations/.ID/     being built, or deleted; left behind by a crash, cleared by the next rebuild
 
