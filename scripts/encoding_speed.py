@@ -1,9 +1,9 @@
 """Times the bundled model: `python scripts/encoding_speed.py --passages 40000`.
 
-Passages are the generated news of `scripts/benchmark.py`, in the three languages. The first pass meets each word for
-the first time; in the second its tokens are known, as for most words of a large collection. A peer that tokenises
-every text whole is timed beside it: the same model read by sentence-transformers. On a machine that others use,
-passages a second of processor time say more than passages a second.
+Passages are the generated news of `scripts/benchmarking/corpus.py`, in the three languages. The first pass meets each
+word for the first time; in the second its tokens are known, as for most words of a large collection. A peer that
+tokenises every text whole is timed beside it: the same model read by sentence-transformers. On a machine that others
+use, passages a second of processor time say more than passages a second.
 """
 
 import json
@@ -21,7 +21,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from index.encoder import BUNDLED, BUNDLED_FOLDER, load_encoder
-from scripts.benchmark import generate
+from scripts.benchmarking.corpus import generate
 
 _PEER_SHARE = 10  # the peer reads one passage in so many; it is the slower one
 

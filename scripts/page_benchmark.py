@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 import click
 
-from scripts.benchmark import sample_queries
+from scripts.benchmarking.queries import sample_queries
 
 _INTERFACES = ("en", "ar", "ur")
 _PATIENCE = 60  # seconds that a server may take to start

@@ -1,0 +1,1 @@
+"""The parts of `scripts/benchmark.py`: what is measured, with what, and how it is told."""
