@@ -32,3 +32,12 @@ def load_encoder(name: str = BUNDLED) -> Encoder:
 def _bundled() -> "StaticEncoder":
     """The bundled model, once in a process: every generation that is opened uses the same."""
     return StaticEncoder.load(BUNDLED_FOLDER, BUNDLED)
+
+
+def public_name(name: str) -> str:
+    """A model's name for anyone to see: of a folder its last part, since where it lies is no one's business.
+
+    >>> public_name("/srv/models/ours"), public_name("intfloat/multilingual-e5-small"), public_name("bundled")
+    ('ours', 'intfloat/multilingual-e5-small', 'bundled')
+    """
+    return Path(name).name if Path(name).is_absolute() or name.startswith((".", "~")) else name

@@ -3,7 +3,8 @@
 A keys file has a line for each key, `NAME SCOPE SHA-256`; `hudhud new-key NAME` makes one. Keys are
 random and long, so a plain hash keeps them as well as a slow one would.
 
-A key is given as `Authorization: Bearer KEY`, or as the password a browser asks for.
+A key is given as `Authorization: Bearer KEY`; for what only reads, also as the password a browser asks for. Browsers
+send a password along with whatever another site makes them ask for, so it starts no rebuild.
 """
 
 import hashlib
@@ -82,10 +83,11 @@ def register(app: Flask, settings: WebSettings) -> None:
 
 def _refusal(protect: str) -> Response | None:
     """None for a request that may be answered, or the answer that says why not."""
-    scope = _needed(request.path, protect)
-    if not scope:
+    keys: Sequence[Key] = current_app.extensions["hudhud_keys"]
+    scope = _needed(request.path, protect, bool(keys))
+    if not scope or request.method == "OPTIONS":  # by which a browser asks, before it sends a key, whether it may
         return None
-    found = find(current_app.extensions["hudhud_keys"], _given())
+    found = find(keys, _given())
     if found is None:
         refusal = problem(401, "this needs a key; give it as `Authorization: Bearer KEY`")
         kind = "Bearer" if request.path.startswith("/api/") else 'Basic realm="Hudhud", charset="UTF-8"'
@@ -97,15 +99,17 @@ def _refusal(protect: str) -> Response | None:
     return None
 
 
-def _needed(path: str, protect: str) -> str:
+def _needed(path: str, protect: str, has_keys: bool) -> str:
     """The scope that a path needs, or "".
 
-    >>> _needed("/api/admin/rebuild", "admin"), _needed("/api/search", "admin"), _needed("/api/search", "api")
-    ('admin', '', 'read')
-    >>> _needed("/", "api"), _needed("/", "all"), _needed("/api/health", "all")
-    ('', 'read', '')
+    >>> [_needed(path, "admin", True) for path in ("/api/admin/rebuild", "/status", "/api/search", "/metrics", "/")]
+    ['admin', 'admin', '', '', '']
+    >>> [_needed(path, "api", True) for path in ("/api/search", "/metrics", "/", "/api/health")]
+    ['read', 'read', '', '']
+    >>> _needed("/", "all", True), _needed("/api/admin/rebuild", "admin", False), _needed("/status", "admin", False)
+    ('read', 'admin', '')
     """
-    if path.startswith("/api/admin/"):
+    if path.startswith("/api/admin/") or (path == "/status" and has_keys):
         return "admin"
     if (
         protect == "admin"
@@ -120,7 +124,9 @@ def _given() -> str:
     authorization = request.authorization
     if authorization is None:
         return ""
-    return (authorization.password if authorization.type == "basic" else authorization.token) or ""
+    if authorization.type == "basic":
+        return "" if request.path.startswith("/api/admin/") else authorization.password or ""
+    return authorization.token or ""
 
 
 def _digest(key: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request
 
+from index.encoder import public_name
 from search.payloads import document_payload, full_document_payload, hit_payload, result_payload
 from search.types import Hit
 from web.answers import (
@@ -130,7 +131,7 @@ def health() -> dict[str, Any]:
         "status": "ok",
         "generation": manifest.generation,
         "created": manifest.created,
-        "model": manifest.model,
+        "model": public_name(manifest.model),
         "documents": manifest.documents,
         "languages": {language: counts["documents"] for language, counts in manifest.counts.items()},
     }

@@ -1,8 +1,9 @@
 """Bounds on what one client may ask: the length of an address, the rate of requests, and who the client is."""
 
+from ipaddress import IPv6Address, ip_address, ip_network
+
 from flask import Flask, Response, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import parse_many
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -36,7 +37,29 @@ def _limit_rate(app: Flask, rate: str) -> None:
         parse_many(rate)
     except ValueError as unread:
         raise SettingsError(f"HUDHUD_RATE_LIMIT is {rate!r}; expected a rate such as 60/minute") from unread
-    limiter = Limiter(get_remote_address, default_limits=[rate], storage_uri="memory://", headers_enabled=True)
+    limiter = Limiter(
+        lambda: client(request.remote_addr or ""),
+        default_limits=[rate],
+        # A window that moves: by the clock's minutes, a client could ask twice as often around their ends.
+        strategy="moving-window",
+        storage_uri="memory://",
+        headers_enabled=True,
+    )
     limiter.init_app(app)
     for endpoint in _UNLIMITED & set(app.view_functions):
         limiter.exempt(app.view_functions[endpoint])
+
+
+def client(address: str) -> str:
+    """Whose requests are counted together: of IPv6 a whole network of 64 bits, since one client has so many addresses.
+
+    >>> client("203.0.113.7"), client("2001:db8:0:1:aaaa::7"), client("::ffff:203.0.113.7"), client("unknown")
+    ('203.0.113.7', '2001:db8:0:1::/64', '203.0.113.7', 'unknown')
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

@@ -11,6 +11,7 @@ from pythonjsonlogger.json import JsonFormatter
 _log = logging.getLogger("hudhud.requests")
 _ID = regex.compile(r"[A-Za-z0-9_.-]{1,64}")
 _HEADER = "X-Request-ID"
+_SENT = regex.compile(r"""(?s)'.*'|".*"|\?\S+""")
 
 
 def configure_logging() -> None:
@@ -27,6 +28,18 @@ def configure_logging() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+
+
+class WithoutQueries(logging.Filter):
+    """Leaves out of a message what a client sent: whatever is quoted, and addresses from their question mark on.
+
+    gunicorn writes down what it cannot read as HTTP, such as an address with Arabic letters that are not
+    percent-encoded.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = _SENT.sub("…", record.getMessage()), None
+        return True
 
 
 def register(app: Flask, log_queries: bool) -> None:

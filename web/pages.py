@@ -59,13 +59,15 @@ def home() -> str:
 
 
 @blueprint.get("/documents/<path:identity>")
+@gated
 def document(identity: str) -> str:
     """A whole document, to read, with the words of the query that led to it marked."""
     query = request.args.get("q", "").strip()
-    reading = _read(identity, query)
+    searcher = _live().current()
+    reading = _read(searcher, identity, query)
     if reading is None:
         abort(404, gettext("There is no such document in the index any more."))
-    similar = _live().current().similar(identity, _SIMILAR)
+    similar = searcher.similar(identity, _SIMILAR)
     return render_template(
         "document.html",
         document=reading.document,
@@ -94,6 +96,7 @@ def opensearch() -> Response:
 
 
 @blueprint.get("/opensearch/suggest")
+@gated
 def opensearch_suggest() -> Response:
     """Completions in the form that a browser's own search box takes."""
     typed = request.args.get("q", "")
@@ -126,8 +129,7 @@ def _held() -> dict[str, int]:
     return {language: counts[language]["documents"] for language in PARTITIONS if language in counts}
 
 
-def _read(identity: str, query: str) -> Reading | None:
-    searcher = _live().current()
+def _read(searcher: Searcher, identity: str, query: str) -> Reading | None:
     try:
         return searcher.read(identity, query)
     except QueryError:

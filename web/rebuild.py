@@ -1,21 +1,27 @@
-"""A rebuild that an administrator starts over HTTP: one process of its own beside the server, and how far it is."""
+"""A rebuild that an administrator starts over HTTP: one process of its own beside the server, and how far it is.
+
+Whichever worker process is asked, it tells the same of it.
+"""
 
 import logging
+import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Thread
 from time import time
 from typing import Any, Literal
 
 from index.build import build_index
 from index.encoder import BUNDLED, load_encoder
-from index.errors import HudhudError, StoredIndexError
+from index.errors import HudhudError, SettingsError, StoredIndexError
 from index.generations import Generations
 from index.manifest import Manifest
 from index.settings import IndexSettings
+from web.board import Board
+from web.logs import configure_logging
 
 _log = logging.getLogger(__name__)
 
@@ -42,21 +48,23 @@ class Rebuilder:
     def __init__(self, sources: Sequence[str], index_folder: Path) -> None:
         self._sources = [Path(source) for source in sources]
         self._index_folder = index_folder
-        self._lock = Lock()
-        self._last = Rebuild()
+        self._board = Board({"follower": 0, "last": asdict(Rebuild())})
 
     @property
     def last(self) -> dict[str, Any]:
         """The rebuild that runs or ran last."""
-        with self._lock:
-            return asdict(self._last)
+        note = self._board.read()
+        last: dict[str, Any] = note["last"]
+        if last["state"] == "running" and not _is_alive(note["follower"]):
+            return {**last, "state": "failed", "problem": "the server's process that ran it ended; start it again"}
+        return last
 
     def start(self) -> bool:
         """Start a rebuild; False when one runs already."""
-        with self._lock:
-            if self._last.state == "running":
+        with self._board.changing() as note:
+            if note["last"]["state"] == "running" and _is_alive(note["follower"]):
                 return False
-            self._last = Rebuild("running", started=time())
+            note.update(follower=os.getpid(), last=asdict(Rebuild("running", started=time())))
         Thread(target=self._follow, name="rebuild", daemon=True).start()
         return True
 
@@ -83,8 +91,16 @@ class Rebuilder:
 
     def _note(self, told: dict[str, Any]) -> None:
         """Take down what the process tells of itself."""
-        with self._lock:
-            self._last = replace(self._last, **told)
+        with self._board.changing() as note:
+            note["last"].update(told)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _receive(connection: Connection) -> dict[str, Any] | None:
@@ -96,16 +112,17 @@ def _receive(connection: Connection) -> dict[str, Any] | None:
 
 
 def _rebuild(connection: Connection, sources: Sequence[Path], index_folder: Path) -> None:
-    """What the process does: rebuild with the model that the index has, and tell of it."""
+    """What the process does: rebuild with the model and the settings that the index has, and tell of it."""
+    configure_logging()
 
     def progress(stage: str, done: int, total: int) -> None:
         connection.send({"stage": stage, "done": done, "total": total})
 
     try:
-        model = _model(index_folder)
+        settings = _settings(index_folder)
         translator = load_encoder(BUNDLED)
-        encoder = translator if model == BUNDLED else load_encoder(model)
-        report = build_index(sources, index_folder, IndexSettings(model=model), encoder, translator, progress)
+        encoder = translator if settings.model == BUNDLED else load_encoder(settings.model)
+        report = build_index(sources, index_folder, settings, encoder, translator, progress)
         connection.send({"state": "done", "report": asdict(report)})
     except (HudhudError, OSError) as problem:
         _log.error("the rebuild failed: %s", problem)
@@ -113,9 +130,9 @@ def _rebuild(connection: Connection, sources: Sequence[Path], index_folder: Path
         connection.send({"state": "failed", "problem": "the rebuild failed; the server's log says why"})
 
 
-def _model(index_folder: Path) -> str:
-    """The model of the live generation; the bundled one where there is none yet."""
+def _settings(index_folder: Path) -> IndexSettings:
+    """Those of the live generation; where there is none that can be read, those by default."""
     try:
-        return Manifest.read(Generations(index_folder).current()).model
-    except StoredIndexError:
-        return BUNDLED
+        return IndexSettings.from_json(Manifest.read(Generations(index_folder).current()).settings)
+    except (StoredIndexError, SettingsError):
+        return IndexSettings()

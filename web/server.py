@@ -1,5 +1,6 @@
 """Serves the application with gunicorn, a production WSGI server."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,13 +8,14 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from index.encoder import BUNDLED
 from index.snapshot import Snapshot
 from web import create_app
 from web.live import LiveSearcher
-from web.logs import configure_logging
+from web.logs import WithoutQueries, configure_logging
 from web.settings import WebSettings
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -56,6 +58,16 @@ def _exposed(host: str, settings: WebSettings) -> str:
     return f"WARNING: listening on {host}: {who[settings.protect]}"
 
 
+class _Log(Logger):  # type: ignore[misc]  # gunicorn ships no types
+    """What gunicorn has to say, in the log and the form of all else."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        configure_logging()
+        self.error_log.handlers[:] = []
+        self.error_log.propagate = True
+
+
 class _Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn's threaded worker, but one that takes no more refuses connections at once.
 
@@ -82,6 +94,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         self._options: dict[str, Any] = {
             "bind": bind,
             "worker_class": _Worker,
+            "logger_class": _Log,
             "workers": settings.workers,
             # One for each search that runs or waits, and some for what needs no search, such as health.
             "threads": settings.threads + settings.queue + 4,
@@ -89,6 +102,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "graceful_timeout": 10,  # seconds in which requests that run may end after SIGTERM
             "limit_request_line": 8190,  # the most gunicorn knows; more is 414
         }
+        if not settings.log_queries:
+            logging.getLogger("gunicorn.error").addFilter(WithoutQueries())
         super().__init__()
 
     def load_config(self) -> None:
@@ -96,5 +111,4 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        configure_logging()
         return self._app

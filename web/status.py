@@ -11,11 +11,13 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 
+from index.encoder import public_name
 from index.errors import IndexCorrupt
 from index.generations import Generations
 from index.languages import PARTITIONS, partition
 from index.report import BuildReport
 from search.searcher import Searcher
+from web.gate import gated
 from web.live import LiveSearcher
 from web.metrics import Metrics
 from web.plot import Plot, plot
@@ -74,6 +76,7 @@ class Status:
 
 
 @blueprint.get("/status")
+@gated
 def status() -> str:
     """The page for the owner."""
     live: LiveSearcher = current_app.extensions["hudhud"]
@@ -94,7 +97,7 @@ def collect(searcher: Searcher, index_folder: Path, metrics: Metrics) -> Status:
     return Status(
         generation=manifest.generation,
         created=datetime.fromisoformat(manifest.created),
-        model=manifest.model,
+        model=public_name(manifest.model),
         dimensions=manifest.dimensions,
         size=sum(record.size for record in manifest.files.values()),
         languages=languages,

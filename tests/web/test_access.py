@@ -122,3 +122,30 @@ def test_protection_without_keys_is_an_error() -> None:
 def test_a_key_needs_a_name_and_a_scope(name: str, scope: str) -> None:
     with pytest.raises(SettingsError):
         new_key(name, scope)
+
+
+def test_the_owners_page_needs_an_admins_key_once_there_are_keys(site: Site, keys: Keys) -> None:
+    """It tells which records were left out, and where they are."""
+    assert status(site.client(), "/status") == 200
+    client = site.client(keys_file=str(keys.path))
+    assert [status(client, "/status", key) for key in ("", keys.read, keys.admin)] == [401, 403, 200]
+
+
+def test_another_site_cannot_start_a_rebuild_with_a_password_that_the_browser_knows(site: Site, keys: Keys) -> None:
+    client = site.client(keys_file=str(keys.path), protect="all", sources=("news",))
+    password = {"Authorization": "Basic " + b64encode(f"owner:{keys.admin}".encode()).decode()}
+    assert client.get("/?q=a", headers=password).status_code == 200
+    assert client.post("/api/admin/rebuild", headers=password).status_code == 401
+
+
+def test_a_page_of_another_site_may_send_its_key(site: Site, keys: Keys) -> None:
+    """Its browser asks first, without the key, whether it may."""
+    client = site.client(keys_file=str(keys.path), protect="api", cors_origins=("https://example.org",))
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    asked["Access-Control-Request-Headers"] = "authorization"
+    allowed = client.options("/api/search?q=a", headers=asked)
+    assert allowed.status_code == 200
+    assert allowed.headers["Access-Control-Allow-Origin"] == "https://example.org"
+    assert allowed.headers["Access-Control-Allow-Headers"] == "authorization"
+    key = {"Origin": "https://example.org", "Authorization": f"Bearer {keys.read}"}
+    assert client.get("/api/search?q=a", headers=key).headers["Access-Control-Allow-Origin"] == "https://example.org"

@@ -69,7 +69,11 @@ def test_a_failure_gives_the_slot_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/api/search?q=haftar", "/?q=haftar", "/api/suggest?q=a", "/api/similar/moscow-en"]
+    "address",
+    [
+        *("/api/search?q=haftar", "/api/export?q=haftar", "/api/suggest?q=a", "/api/similar/moscow-en"),
+        *("/?q=haftar", "/documents/moscow-en?q=haftar", "/status", "/opensearch/suggest?q=a"),
+    ],
 )
 def test_a_busy_server_says_when_to_come_again(site: Site, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     """And goes on telling that it is well."""

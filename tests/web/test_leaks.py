@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from index import errors
 from index.errors import HudhudError, RecordError
+from index.manifest import Manifest
 from search.searcher import Searcher
 from tests.web.conftest import Site
 from web.gate import Busy
@@ -17,8 +19,13 @@ from web.live import LiveSearcher
 SECRET = "/srv/secret/index/documents.db"
 ADDRESSES = [
     *("/?q=haftar", "/documents/moscow-en", "/api/search?q=haftar", "/api/export?q=haftar", "/api/suggest?q=haf"),
-    *("/api/documents/moscow-en", "/api/similar/moscow-en", "/api/health"),
+    *("/api/documents/moscow-en", "/api/similar/moscow-en", "/api/health", "/status", "/opensearch/suggest?q=haf"),
 ]
+WITHOUT_INDEX = {
+    *("/static/<path:filename>", "/openapi.json", "/docs", "/opensearch.xml", "/api/health/live", "/metrics"),
+    "/api/admin/rebuild",
+}
+"""Routes that ask no index; `/metrics` tells what it knows without."""
 
 
 def hudhud_errors(of: type[HudhudError] = HudhudError) -> Iterator[type[HudhudError]]:
@@ -74,6 +81,38 @@ def test_no_error_tells_of_the_server(
             assert answer.content_type == "application/problem+json"
             assert set(answer.get_json(force=True)) == {"type", "title", "status", "detail"}
         assert_silent(answer, site)
+
+
+def test_every_route_is_asked(site: Site) -> None:
+    app = site.client(sources=("news",)).application
+    rules = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    urls = app.url_map.bind("localhost")
+    asked = {urls.match(address.partition("?")[0], return_rule=True)[0].rule for address in ADDRESSES}
+    assert asked | WITHOUT_INDEX == rules
+
+
+@pytest.mark.parametrize("kind", RAISED, ids=lambda kind: kind.__name__)
+def test_metrics_tell_nothing_of_the_server_either(
+    site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
+) -> None:
+    def fail(self: LiveSearcher) -> Searcher:
+        raise made(kind)
+
+    monkeypatch.setattr(LiveSearcher, "current", fail)
+    answer = client.get("/metrics")
+    assert answer.status_code == (200 if issubclass(kind, HudhudError) else 500 if kind is not Busy else 503)
+    assert_silent(answer, site)
+
+
+def test_a_model_in_a_folder_is_called_by_its_last_part(
+    own_site: Site, monkeypatch: pytest.MonkeyPatch, fake_model: None
+) -> None:
+    live = own_site.live()
+    replace(Manifest.read(live), model="/srv/models/ours").write(live)
+    client = own_site.client()
+    assert client.get("/api/health").get_json()["model"] == "ours"
+    for address in ("/api/health", "/status"):
+        assert_silent(client.get(address), own_site)
 
 
 def test_what_is_not_told_is_in_the_log(

@@ -65,3 +65,14 @@ def test_a_search_that_takes_too_long_is_given_up(site: Site) -> None:
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "10"
     assert "given up after translate" in refused.get_json(force=True)["detail"]
+
+
+def test_a_client_with_many_addresses_is_one_client(site: Site) -> None:
+    """IPv6 gives each a network of 64 bits."""
+    client = site.client(rate_limit="1/minute")
+
+    def ask(address: str) -> int:
+        return client.get("/api/search?q=a", environ_base={"REMOTE_ADDR": address}).status_code
+
+    asked = [ask(address) for address in ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1", "10.0.0.1")]
+    assert asked == [200, 429, 200, 200]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.web.conftest import Site
-from web.logs import configure_logging
+from web.logs import WithoutQueries, configure_logging
 
 
 @pytest.fixture
@@ -55,3 +55,18 @@ def test_a_proxys_id_is_taken_over_and_nothing_else(site: Site) -> None:
 def test_an_address_that_no_route_knows_is_not_written_down(site: Site, lines: io.StringIO) -> None:
     site.client().get("/secret-address")
     assert "secret-address" not in lines.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Invalid HTTP request line: 'GET /?q=\xd8\xad HTTP/1.1'", "Invalid HTTP request line: …"),
+        ("Error handling request GET /api/search?q=secret", "Error handling request GET /api/search…"),
+        ("Worker (pid:%s) was sent SIGKILL!", "Worker (pid:7) was sent SIGKILL!"),
+    ],
+)
+def test_what_gunicorn_could_not_read_is_not_written_down(lines: io.StringIO, said: str, kept: str) -> None:
+    logger = logging.getLogger("test of gunicorn")
+    logger.addFilter(WithoutQueries())
+    logger.warning(said, *([7] if "%s" in said else []))
+    assert [line["message"] for line in logged(lines)] == [kept]
