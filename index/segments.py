@@ -41,7 +41,14 @@ def assemble(folder: Path, gathered: Gathered, old: DocumentStore, writer: Segme
         number_of[segment] = ordered.index(path)
     segments = np.full(len(gathered), number_of[-1])
     segments[taken] = np.where(np.isin(places, given_up), number_of[-1], number_of[places])
-    return DocumentStore(ordered, segments.astype(np.int16), rows_of.astype(np.int32), gathered.ids, gathered.languages)
+    return DocumentStore(
+        ordered,
+        segments.astype(np.int16),
+        rows_of.astype(np.int32),
+        gathered.ids,
+        gathered.languages,
+        facts=old.facts.joined(writer.facts(), np.where(taken, gathered.old, len(old) + gathered.fresh)),
+    )
 
 
 def _given_up(alive: NDArray[np.int64], sizes: list[int]) -> list[int]:

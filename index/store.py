@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from index.arrays import open_array, save_arrays
 from index.errors import IndexCorrupt
+from index.facts import Facts, FactsBuilder
 from index.furniture import Furniture
 from index.types import Document
 
@@ -61,10 +62,12 @@ class SegmentWriter:
             self._connection.execute("pragma synchronous = off")
             self._connection.execute(_SCHEMA)
         self._pending: list[tuple[object, ...]] = []
+        self._facts = FactsBuilder()
         self.rows = 0
 
     def add(self, document: Document) -> int:
         """Store a document; returns its row."""
+        self._facts.add(document.language, document.date, document.source)
         day = document.date.isoformat() if document.date else ""
         url, source = document.url, document.source
         self._pending.append(
@@ -85,6 +88,9 @@ class SegmentWriter:
                 found = source.records(some)
                 self._pending += [(self.rows + place, *found[row]) for place, row in enumerate(some)]
                 self.rows += len(some)
+                for row in some:
+                    _, _, _, language, _, day, source_name = found[row]
+                    self._facts.add(language, _date(day), source_name)
                 self._flush()
         return first
 
@@ -92,6 +98,10 @@ class SegmentWriter:
         with _writing(self.path):
             self._connection.executemany("insert into documents values (?, ?, ?, ?, ?, ?, ?, ?)", self._pending)
         self._pending.clear()
+
+    def facts(self) -> Facts:
+        """Language, day and source by row."""
+        return self._facts.build()
 
     def id_of(self, row: int) -> str:
         """The id of a document that was stored."""
@@ -147,10 +157,10 @@ class _Segment:
         # Rows are counted from 0 without a gap, and the last one is found without reading the others.
         return int(self._read("select coalesce(max(row) + 1, 0) from documents", [])[0][0])
 
-    def facts(self) -> dict[int, tuple[str, str, str]]:
+    def facts(self) -> Facts:
         """Language, date and source by row."""
-        found = self._read("select row, language, date, source from documents", [])
-        return {row: (language, day, source) for row, language, day, source in found}
+        found = self._read("select language, date, source from documents order by row", [])
+        return Facts.of((language, _date(day), source) for language, day, source in found)
 
     def _read(self, statement: str, values: Sequence[object]) -> list[Any]:
         try:
@@ -164,7 +174,8 @@ class DocumentStore:
 
     `segments` and `rows`, of shape (documents,), are the places of their texts; `ids`, of shape
     (documents, 16), the digests of their ids; `partitions`, of shape (documents,), the places of
-    their languages in PARTITIONS. `furniture` are lines that are left out of the texts.
+    their languages in PARTITIONS. `furniture` are lines that are left out of the texts; `facts` are read from
+    the segments where they are not given.
     """
 
     def __init__(
@@ -175,10 +186,13 @@ class DocumentStore:
         ids: NDArray[np.uint8],
         partitions: NDArray[np.int8],
         furniture: Furniture | None = None,
+        facts: Facts | None = None,
     ) -> None:
         self.furniture = furniture or Furniture.none(len(segments))
+        self._facts = facts
         lengths = {"segments": len(segments), "rows": len(rows), "ids": len(ids), "partitions": len(partitions)}
         lengths["lines"] = len(self.furniture)
+        lengths["facts"] = len(segments) if facts is None else len(facts)
         if len(set(lengths.values())) != 1 or segments.max(initial=-1) >= len(paths):
             raise IndexCorrupt(
                 f"documents in {len(paths)} segments disagree: {lengths}; rebuild the index or roll back"
@@ -189,13 +203,14 @@ class DocumentStore:
         self.ids = ids
         self.partitions = partitions
         self._opened = [_Segment(path) for path in paths]
-        self._heads = np.ascontiguousarray(ids[:, :8]).view(np.uint64).ravel()
+        self._heads = ids.view(np.uint64)[:, 0]
 
     @classmethod
     def open(cls, folder: Path) -> "DocumentStore":
         """The store saved in a folder, read-only; may be used by several threads."""
         segments, rows, ids, partitions = (open_array(folder, name) for name in _ARRAYS)
-        return cls(sorted(folder.glob("*.db")), segments, rows, ids, partitions, Furniture.open(folder))
+        paths = sorted(folder.glob("*.db"))
+        return cls(paths, segments, rows, ids, partitions, Furniture.open(folder), Facts.open(folder))
 
     @classmethod
     def empty(cls) -> "DocumentStore":
@@ -208,10 +223,11 @@ class DocumentStore:
         """Write the order of the documents beside their segments, which have to be in the folder, and no others."""
         save_arrays(folder, {name: getattr(self, name) for name in _ARRAYS})
         self.furniture.save(folder)
+        self.facts.save(folder)
 
     def with_furniture(self, furniture: Furniture) -> "DocumentStore":
         """The same documents without other lines."""
-        return DocumentStore(self.paths, self.segments, self.rows, self.ids, self.partitions, furniture)
+        return DocumentStore(self.paths, self.segments, self.rows, self.ids, self.partitions, furniture, self._facts)
 
     def get(self, numbers: Sequence[int]) -> dict[int, Document]:
         """The documents with these numbers; raises IndexCorrupt when one is not there."""
@@ -252,17 +268,23 @@ class DocumentStore:
         """How many documents each segment holds, those that are gone among them."""
         return [len(segment) for segment in self._opened]
 
-    def facts(self) -> Iterator[tuple[int, str, str, str]]:
-        """Number, language, date (ISO 8601 or "") and source of every document, by number."""
-        facts = [segment.facts() for segment in self._opened]
-        places = zip(self.segments.tolist(), self.rows.tolist(), strict=True)
-        try:
-            for number, (segment, row) in enumerate(places):
-                yield number, *facts[segment][row]
-        except KeyError as problem:
-            raise IndexCorrupt(
-                f"{self.paths[segment]} lacks document {row}; rebuild the index or roll back"
-            ) from problem
+    @property
+    def facts(self) -> Facts:
+        """Language, day and source of every document, by number."""
+        if self._facts is None:
+            self._facts = self._read_facts()
+        return self._facts
+
+    def _read_facts(self) -> Facts:
+        found, first = Facts.of([]), np.zeros(len(self.paths), dtype=np.int64)
+        for number, segment in enumerate(self._opened):
+            first[number] = len(found)
+            facts = segment.facts()
+            found = found.joined(facts, np.arange(len(found) + len(facts)))
+        places = first[self.segments] + self.rows
+        if len(places) and places.max() >= len(found):
+            raise IndexCorrupt(f"{self.paths[-1].parent} lacks documents; rebuild the index or roll back")
+        return found.joined(Facts.of([]), places)
 
     def __len__(self) -> int:
         return len(self.segments)
@@ -281,5 +303,8 @@ def link(path: Path, folder: Path) -> Path:
 
 def _document(columns: Sequence[str]) -> Document:
     identity, title, text, language, url, day, source = columns
-    date = datetime.date.fromisoformat(day) if day else None
-    return Document(identity, text, title, language, url, date, source)
+    return Document(identity, text, title, language, url, _date(day), source)
+
+
+def _date(day: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(day) if day else None

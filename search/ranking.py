@@ -75,7 +75,7 @@ class Ranking:
         """The candidates but for these documents."""
         return self._chosen(~np.isin(self.documents, documents))
 
-    def newest_first(self, days: NDArray[np.int64]) -> "Ranking":
+    def newest_first(self, days: NDArray[Any]) -> "Ranking":
         """The candidates by day, given by document number, latest first; those of one day stay in order."""
         return self._chosen(np.argsort(-days[self.documents], kind="stable"))
 

@@ -67,7 +67,7 @@ class Searcher:
         self._settings = settings
         self._reranker = reranker
         self._suggester = Suggester(snapshot)
-        self._facts = DocumentFacts(snapshot.store)
+        self._facts = DocumentFacts(snapshot.store.facts)
         self._legs = legs_of(snapshot.partitions, settings)
         # The scale was measured on indexes of some size; of a handful of documents all are shown.
         self._is_measured = sum(map(len, snapshot.partitions.values())) >= FEW

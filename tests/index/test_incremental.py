@@ -47,7 +47,7 @@ def assert_equal(grown: Path, fresh: Path, *models: FakeEncoder) -> None:
     snapshots = [Snapshot.open(index) for index in (grown, fresh)]
     stores = [snapshot.store for snapshot in snapshots]
     assert stores[0].get(range(len(stores[0]))) == stores[1].get(range(len(stores[1])))
-    assert list(stores[0].facts()) == list(stores[1].facts())
+    assert list(stores[0].facts) == list(stores[1].facts)
     searchers = [Searcher(snapshot, *(models or (FakeEncoder(), FakeEncoder())), EVERYTHING) for snapshot in snapshots]
     for query in QUERIES:
         answers = [searcher.search(SearchRequest(query, limit=50)) for searcher in searchers]

@@ -32,7 +32,7 @@ DOCUMENTS = [
 
 @pytest.fixture
 def facts(tmp_path: Path) -> DocumentFacts:
-    return DocumentFacts(stored(tmp_path, DOCUMENTS))
+    return DocumentFacts(stored(tmp_path, DOCUMENTS).facts)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Document], Docu
         )
         for number in range(200)
     ]
-    return documents, DocumentFacts(stored(tmp_path_factory.mktemp("facts"), documents))
+    return documents, DocumentFacts(stored(tmp_path_factory.mktemp("facts"), documents).facts)
 
 
 @given(st.lists(st.sampled_from([*SOURCES, "nobody"]), max_size=3), DATES, DATES)

@@ -601,8 +601,8 @@ def test_every_mark_is_a_word_of_its_snippet(news: Searcher) -> None:
 @pytest.fixture
 def copied(news: Searcher) -> Searcher:
     """The news, with all English documents but the first two marked as one story."""
-    facts = list(news.snapshot.store.facts())
-    english = [number for number, language, _, _ in facts if language == "en"][2:]
+    facts = list(news.snapshot.store.facts)
+    english = [number for number, (language, _, _) in enumerate(facts) if language == "en"][2:]
     of_document = np.arange(len(facts), dtype=np.int32)
     of_document[english] = english[0]
     snapshot = replace(news.snapshot, clusters=Clusters(of_document))
