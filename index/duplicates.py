@@ -78,7 +78,8 @@ class Clusters:
     def members(self, document: int) -> NDArray[np.int64]:
         """The numbers of all documents in a document's cluster, ascending, itself among them."""
         cluster = self.of_document[document]
-        first, last = np.searchsorted(self._clusters, [cluster, cluster + 1])
+        first = self._clusters.searchsorted(cluster)
+        last = self._clusters.searchsorted(cluster, side="right")
         return self._members[first:last].astype(np.int64) if last > first else np.array([document], dtype=np.int64)
 
 

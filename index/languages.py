@@ -35,6 +35,8 @@ _SAMPLE = 4000  # characters looked at: a language shows itself on the first pag
 _FEW_WORDS = 12  # below this many words an absence proves nothing
 _ENGLISH_SHARE = 0.12  # function words among the words of English prose are 35 to 50 %
 
+_REMEMBERED = 1 << 17  # spellings whose terms are remembered: some 20 MB
+
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
@@ -93,19 +95,28 @@ def _is_stemmed(folded: str, language: str) -> bool:
     return folded.isascii() == (language == "en")
 
 
+class _Terms(dict[str, str]):
+    """Spelling → term in one language; filled as spellings are met, and begun again when it holds too many."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, surface: str) -> str:
+        found = term(fold_word(surface), self._language)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[surface] = found
+        return found
+
+
 class Analyzer:
-    """Turns text into the terms of one language, remembering every word it has met."""
+    """Turns text into the terms of one language. `term_of` tells the term of one word as spelled, or ""."""
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._known: dict[str, str] = {}
-
-    def term_of(self, surface: str) -> str:
-        """The term of one word as spelled, or ""."""
-        known = self._known.get(surface)
-        if known is None:
-            known = self._known[surface] = term(fold_word(surface), self.language)
-        return known
+        # Remembered, because words repeat; a bare lookup, because each snippet asks for every word of its text.
+        self.term_of: Callable[[str], str] = _Terms(language).__getitem__
 
     def terms(self, text: str) -> list[str]:
         """The terms of a text in order, stop words left out.

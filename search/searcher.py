@@ -4,7 +4,7 @@ A query is understood; in each language both legs put candidates forward; their 
 the best chunk stands for its document; the page asked for is cut out and gets its snippets.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,19 +15,19 @@ from index.encoder import BUNDLED, load_encoder
 from index.errors import DatesReversed, QueryError, ResultTooDeep
 from index.generations import Generations
 from index.languages import PARTITIONS, Analyzer, partition
-from index.snapshot import Partition, Snapshot
+from index.snapshot import Snapshot
 from index.types import Document, Encoder, Vectors
 from search.answers import bar, shown
 from search.facets import DocumentFacts
-from search.fusion import relevance
 from search.legs import FEW, legs_of
 from search.matching import Importance
+from search.presentation import Presenter, term_worth
 from search.query import Query, understand
 from search.ranking import Candidate, Ranking
 from search.rerank import Reranker, load_reranker, rerank
 from search.settings import SearchSettings
 from search.similar import tell
-from search.snippets import Match, find_matches, sentence_end, snippet, window
+from search.snippets import Match, find_matches, sentence_end, window
 from search.spelling import corrected
 from search.stages import Stages
 from search.suggest import Suggester
@@ -35,13 +35,10 @@ from search.translate import Translator
 from search.types import (
     MODES,
     SORTS,
-    Explanation,
-    Hit,
     QueryWord,
     Reading,
     SearchRequest,
     SearchResult,
-    TermShare,
 )
 
 _Words = Mapping[str, Sequence[QueryWord]]
@@ -72,6 +69,7 @@ class Searcher:
         # The scale was measured on indexes of some size; of a handful of documents all are shown.
         self._is_measured = sum(map(len, snapshot.partitions.values())) >= FEW
         self._analyzers = {language: Analyzer(language) for language in snapshot.partitions}
+        self._presenter = Presenter(snapshot, self._analyzers, settings.snippet_length)
         self._translators = {
             language: Translator(part, translator, settings) for language, part in snapshot.partitions.items()
         }
@@ -131,7 +129,8 @@ class Searcher:
         self, query: Query, words: _Words, ranking: Ranking, request: SearchRequest, stages: Stages
     ) -> SearchResult:
         """The page of a ranking that a request wants, with snippets, totals and counts."""
-        hits = self._hits(ranking.page(request.offset, request.limit), words, request)
+        page, allowed = ranking.page(request.offset, request.limit), self._facts.allowed(request)
+        hits = self._presenter.hits(page, words, allowed, request.offset + 1, request.collapse)
         facets = self._facts.counts(ranking.documents)
         stages.lap("present")
         return SearchResult(
@@ -184,7 +183,7 @@ class Searcher:
         query = understand(text, self._settings.longest_query)
         language = partition(document.language)
         analyzer, words = self._analyzers[language], self._translators[language].translate(query)
-        worth = _worth(words)
+        worth = term_worth(words)
         return Reading(
             document,
             _ranges(find_matches(document.title, analyzer, worth)),
@@ -204,7 +203,7 @@ class Searcher:
         if not len(ranking):
             return None
         chunk = part.chunk(int(ranking.rows[0]), document)
-        worth = _worth(words)
+        worth = term_worth(words)
         matches = find_matches(chunk.text, self._analyzers[part.language], worth)
         start, end = window(chunk.text, matches, worth, self._settings.snippet_length)
         return chunk.start + start, chunk.start + sentence_end(chunk.text, end)
@@ -289,107 +288,6 @@ class Searcher:
         chunk = self.snapshot.partitions[candidate.language].chunk(candidate.row, document)
         return embedded_text(document, chunk.text)
 
-    def _hits(self, page: Sequence[Candidate], words: _Words, request: SearchRequest) -> list[Hit]:
-        others = {candidate.document: self._others(candidate, request) for candidate in page}
-        documents = self.snapshot.store.get([number for shown in others for number in (shown, *others[shown])])
-        return [
-            self._hit(
-                rank,
-                candidate,
-                documents[candidate.document],
-                words[candidate.language],
-                tuple(documents[number].id for number in others[candidate.document]),
-            )
-            for rank, candidate in enumerate(page, start=request.offset + 1)
-        ]
-
-    def _others(self, candidate: Candidate, request: SearchRequest) -> list[int]:
-        """The documents that a candidate stands for: its near-duplicates that pass the filters."""
-        members = self.snapshot.clusters.members(candidate.document)
-        if not request.collapse or len(members) == 1:
-            return []
-        allowed = self._facts.allowed(request)
-        passing = members if allowed is None else members[allowed[members]]
-        return [int(number) for number in passing if number != candidate.document]
-
-    def _hit(
-        self,
-        rank: int,
-        candidate: Candidate,
-        document: Document,
-        words: Sequence[QueryWord],
-        duplicates: tuple[str, ...],
-    ) -> Hit:
-        part = self.snapshot.partitions[candidate.language]
-        chunk = part.chunk(candidate.row, document)
-        analyzer = self._analyzers[candidate.language]
-        worth = _worth(words)
-        matches = find_matches(chunk.text, analyzer, worth)
-        in_title = find_matches(document.title, analyzer, worth)
-        present = _surfaces(document.title, in_title) | _surfaces(chunk.text, matches)
-        return Hit(
-            rank=rank,
-            score=round(relevance(candidate.score), 4),
-            document=document,
-            chunk=chunk,
-            snippet=snippet(chunk.text, matches, worth, self._settings.snippet_length),
-            explain=Explanation(
-                candidate.dense,
-                candidate.dense_rank,
-                candidate.lexical,
-                candidate.lexical_rank,
-                _shares(part, candidate.row, words, present),
-            ),
-            duplicates=duplicates,
-        )
-
-
-def _worth(words: Sequence[QueryWord]) -> dict[str, float]:
-    """The highest weight of each term, for choosing what to show."""
-    worth: dict[str, float] = {}
-    for word in words:
-        for item in word.terms:
-            worth[item.term] = max(worth.get(item.term, 0.0), item.weight)
-        for phrase in word.phrases:
-            for term in phrase.terms:
-                worth[term] = max(worth.get(term, 0.0), phrase.weight / len(phrase.terms))
-    return worth
-
-
-def _surfaces(text: str, matches: Sequence[Match]) -> dict[str, str]:
-    """The first word of a text that gave each term, as it is spelled there."""
-    return {match.term: text[match.start : match.end] for match in reversed(matches)}
-
 
 def _ranges(matches: Sequence[Match]) -> tuple[tuple[int, int], ...]:
     return tuple((match.start, match.end) for match in matches)
-
-
-def _shares(part: Partition, row: int, words: Sequence[QueryWord], present: Mapping[str, str]) -> tuple[TermShare, ...]:
-    """What each query word added to the score of a row, by the best of its terms; the largest share first.
-
-    `present` maps the terms that the document shows to its own spelling of them.
-    """
-    shares: list[TermShare] = []
-    for word in words:
-        scored = [*_term_shares(part, row, word, present), *_phrase_shares(part, row, word, present)]
-        if scored:
-            shares.append(max(scored, key=lambda share: (share.score, share.term)))
-    return tuple(sorted(shares, key=lambda share: (-share.score, share.term)))
-
-
-def _term_shares(part: Partition, row: int, word: QueryWord, present: Mapping[str, str]) -> Iterator[TermShare]:
-    for item in word.terms:
-        if item.term in present and (impact := part.lexical.impact(item.number, row)):
-            score = round(item.weight * impact, 4)
-            yield TermShare(item.term, present[item.term], word.word, round(item.weight, 4), score, item.by)
-
-
-def _phrase_shares(part: Partition, row: int, word: QueryWord, present: Mapping[str, str]) -> Iterator[TermShare]:
-    for phrase in word.phrases:
-        impacts = [part.lexical.impact(number, row) for number in phrase.numbers]
-        if all(impacts) and all(term in present for term in phrase.terms):
-            surface = " ".join(present[term] for term in phrase.terms)
-            score = round(phrase.weight * sum(impacts) / len(impacts), 4)
-            weight = round(phrase.weight, 4)
-            yield TermShare(" ".join(phrase.terms), surface, word.word, weight, score, phrase.by)

@@ -15,6 +15,7 @@ from index.text import WORD
 from search.types import Snippet
 
 _SENTENCE_START = regex.compile(r"(?:^|[.!?؟۔؛…][\"'”’»)\]]*\s+|\n\s*)")
+_SPACE = regex.compile(r"\s")
 _ELLIPSIS = "…"
 
 
@@ -29,11 +30,8 @@ class Match:
 
 def find_matches(text: str, analyzer: Analyzer, weights: Mapping[str, float]) -> list[Match]:
     """The words of a text whose terms are in `weights`, in order."""
-    return [
-        Match(word.start(), word.end(), found)
-        for word in WORD.finditer(text)
-        if (found := analyzer.term_of(word.group())) in weights
-    ]
+    term_of = analyzer.term_of
+    return [Match(*word.span(), found) for word in WORD.finditer(text) if (found := term_of(word[0])) in weights]
 
 
 def window(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> tuple[int, int]:
@@ -107,6 +105,6 @@ def _word_end(text: str, start: int, position: int) -> int:
 def _framed(text: str, marks: list[tuple[int, int]], before: bool, after: bool) -> Snippet:
     """With an ellipsis where something is left out, and line breaks shown as spaces."""
     shift = len(_ELLIPSIS) + 1 if before else 0
-    flat = regex.sub(r"\s", " ", text)
+    flat = _SPACE.sub(" ", text)
     shown = (f"{_ELLIPSIS} " if before else "") + flat + (f" {_ELLIPSIS}" if after else "")
     return Snippet(shown, tuple((start + shift, end + shift) for start, end in marks))
