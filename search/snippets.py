@@ -30,8 +30,16 @@ class Match:
 
 def find_matches(text: str, analyzer: Analyzer, weights: Mapping[str, float]) -> list[Match]:
     """The words of a text whose terms are in `weights`, in order."""
-    term_of = analyzer.term_of
-    return [Match(*word.span(), found) for word in WORD.finditer(text) if (found := term_of(word[0])) in weights]
+    surfaces = WORD.findall(text)
+    matches: list[Match] = []
+    end = 0
+    for surface, term in zip(surfaces, map(analyzer.term_of, surfaces), strict=True):
+        # From where one word ends, nothing before the next can begin a word, so this finds it and no part of another.
+        start = text.find(surface, end)
+        end = start + len(surface)
+        if term in weights:
+            matches.append(Match(start, end, term))
+    return matches
 
 
 def window(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> tuple[int, int]:
@@ -64,6 +72,8 @@ def sentence_end(text: str, position: int) -> int:
 
 
 def _best_start(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> int:
+    if len(text) <= length:
+        return 0
     starts = sorted({match.end() for match in _SENTENCE_START.finditer(text)} | {0})
     # In a long sentence the match itself may be far from the start: begin a little before it.
     far = [match for match, start in _sentence_of(matches, starts) if match.end > start + length]
