@@ -14,7 +14,7 @@ from index.languages import Analyzer
 from index.text import WORD
 from search.types import Snippet
 
-_SENTENCE_START = regex.compile(r"(?:^|[.!?؟۔؛…][\"'”’»)\]]*\s+|\n\s*)")
+_NEXT_SENTENCE = regex.compile(r"(?:[.!?؟۔؛…][\"'”’»)\]]*\s|\n)\s*")
 _SPACE = regex.compile(r"\s")
 _ELLIPSIS = "…"
 
@@ -30,16 +30,8 @@ class Match:
 
 def find_matches(text: str, analyzer: Analyzer, weights: Mapping[str, float]) -> list[Match]:
     """The words of a text whose terms are in `weights`, in order."""
-    surfaces = WORD.findall(text)
-    matches: list[Match] = []
-    end = 0
-    for surface, term in zip(surfaces, map(analyzer.term_of, surfaces), strict=True):
-        # From where one word ends, nothing before the next can begin a word, so this finds it and no part of another.
-        start = text.find(surface, end)
-        end = start + len(surface)
-        if term in weights:
-            matches.append(Match(start, end, term))
-    return matches
+    term_of = analyzer.term_of
+    return [Match(*word.span(), found) for word in WORD.finditer(text) if (found := term_of(word[0])) in weights]
 
 
 def window(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> tuple[int, int]:
@@ -67,14 +59,14 @@ def sentence_end(text: str, position: int) -> int:
     >>> sentence_end("One two. Three.", 5), sentence_end("One two. Three.", 8)
     (8, 8)
     """
-    following = _SENTENCE_START.search(text, max(position - 1, 1))
+    following = _NEXT_SENTENCE.search(text, max(position - 1, 1))
     return len(text[: following.end()].rstrip()) if following else len(text.rstrip())
 
 
 def _best_start(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> int:
     if len(text) <= length:
         return 0
-    starts = sorted({match.end() for match in _SENTENCE_START.finditer(text)} | {0})
+    starts = sorted({match.end() for match in _NEXT_SENTENCE.finditer(text)} | {0})
     # In a long sentence the match itself may be far from the start: begin a little before it.
     far = [match for match, start in _sentence_of(matches, starts) if match.end > start + length]
     starts += [_word_start(text, match.start - length // 4) for match in far]
