@@ -14,7 +14,7 @@ language pair, because it keeps how far ahead a candidate is and not only where 
 """
 
 from collections.abc import Sequence
-from math import exp
+from math import exp, sqrt
 from typing import Any
 
 import numpy as np
@@ -38,8 +38,11 @@ def standardise(scores: Scores, background: Scores) -> Scores:
     array([4., 0.])
     """
     usual = np.sort(background)[: -max(1, int(len(background) * _RELEVANT_SHARE))]
-    mean, deviation = (usual.mean(), usual.std()) if len(usual) else (0.0, 0.0)
-    standard: Scores = (scores - mean) / max(float(deviation), _LEAST_DEVIATION)
+    count = max(1, len(usual))
+    mean = float(usual.sum()) / count
+    usual -= mean
+    deviation = sqrt(float(usual @ usual) / count)
+    standard: Scores = (scores - mean) / max(deviation, _LEAST_DEVIATION)
     return standard
 
 

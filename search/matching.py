@@ -1,4 +1,4 @@
-"""The words of a query against the postings of one language: what each row scores for each word, and could at best.
+"""The words of a query against the postings of one language: what stands for each, and how much each counts.
 
 A word counts by the best of its terms and phrases in a row. A phrase is a few terms that stand for a word together;
 it counts where all of them stand, by the mean of what they score.
@@ -11,6 +11,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from index.groups import Phrase, TermGroups
 from index.lexical import LexicalIndex
 from index.snapshot import Partition
 from search.types import QueryWord
@@ -20,20 +21,42 @@ _LIKELY = 0.5
 """Of the weight of a word's likeliest term, what another has to have to be likely too."""
 
 
-def scores_by_word(lexical: LexicalIndex, words: Sequence[QueryWord]) -> NDArray[np.float32]:
-    """The score of each row for each word, shape (words, rows)."""
-    scores = lexical.scores(_groups(words))
-    for of_word, word in zip(scores, words, strict=True):
-        for phrase in word.phrases:
-            rows, impacts = lexical.together(phrase.numbers)
-            of_word[rows] = np.maximum(of_word[rows], np.float32(phrase.weight) * impacts)
-    return scores
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a query, and as a group of one language's postings what stands for each."""
 
+    words: tuple[str, ...]
+    groups: TermGroups
 
-def highest(lexical: LexicalIndex, word: QueryWord) -> float:
-    """The score of a row in which a word is at its best; a bound on `scores_by_word`."""
-    terms = lexical.attainable(_groups([word]))
-    return max([terms, *(phrase.weight * lexical.highest(phrase.numbers) for phrase in word.phrases)])
+    @classmethod
+    def of(cls, words: Sequence[QueryWord]) -> "Asked":
+        """The words with their groups, in order."""
+        terms = [[(item.number, item.weight) for item in word.terms] for word in words]
+        phrases = [
+            Phrase(group, phrase.numbers, phrase.weight) for group, word in enumerate(words) for phrase in word.phrases
+        ]
+        return cls(tuple(word.word for word in words), TermGroups.of(terms, phrases))
+
+    def frequencies(self, lexical: LexicalIndex) -> NDArray[np.int64]:
+        """In how many rows each word stands, by the commonest of the terms that are likely to mean it; shape (words,).
+
+        Terms that a phrase stands for do not count: how often they stand together is not known.
+        """
+        groups = self.groups
+        likely = groups.weights >= _LIKELY * groups.highest(groups.weights)[groups.groups]
+        frequencies = np.zeros(groups.count, dtype=np.int64)
+        np.maximum.at(frequencies, groups.groups[likely], lexical.document_frequencies(groups.numbers[likely]))
+        return frequencies
+
+    def scales(self, lexical: LexicalIndex, importance: "Importance") -> NDArray[np.float32]:
+        """What turns the scores of each word into the share of the query that it covers, shape (words, 1).
+
+        A row that has a word at its best covers all of the word's share.
+        """
+        best = lexical.attainable(self.groups)
+        shares = np.array([importance.shares[word] for word in self.words], dtype=np.float32)
+        scales = np.divide(shares, best, out=np.zeros_like(best), where=best > 0)
+        return scales.reshape(-1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +71,24 @@ class Importance:
     shares: Mapping[str, float]
 
     @classmethod
-    def of(
-        cls, words: Sequence[str], found: Mapping[str, Sequence[QueryWord]], partitions: Mapping[str, Partition]
-    ) -> "Importance":
+    def of(cls, words: Sequence[str], asked: Mapping[str, Asked], partitions: Mapping[str, Partition]) -> "Importance":
         """That of the words of a query, by what stands for them in each language; a word unknown to all is average."""
-        rows = sum(len(partitions[language]) for language in found)
+        rows = sum(len(partitions[language]) for language in asked)
         held = dict.fromkeys(words, 0)
-        for language, of_language in found.items():
-            for word in dict.fromkeys(of_language):
-                held[word.word] += _rows_with(partitions[language].lexical, word)
+        for language, of_language in asked.items():
+            frequencies = of_language.frequencies(partitions[language].lexical).tolist()
+            # A word asked twice has the same terms each time, or more of them beside other words.
+            highest: dict[str, int] = {}
+            for word, count in zip(of_language.words, frequencies, strict=True):
+                highest[word] = max(count, highest.get(word, 0))
+            for word, count in highest.items():
+                held[word] += count
         known = {word: _rarity(count, rows) ** _DAMPING for word, count in held.items() if count}
         average = sum(known.values()) / len(known) if known else 1.0
         total = sum(known.get(word, average) for word in words)
         return cls({word: known.get(word, average) / total for word in held})
 
 
-def scales(lexical: LexicalIndex, words: Sequence[QueryWord], importance: Importance) -> NDArray[np.float32]:
-    """What turns the scores of each word into the share of the query that it covers, shape (words, 1).
-
-    A row that has a word at its best covers all of the word's share.
-    """
-    best = [highest(lexical, word) for word in words]
-    found = [importance.shares[word.word] / peak if peak > 0 else 0.0 for word, peak in zip(words, best, strict=True)]
-    return np.array(found, dtype=np.float32).reshape(-1, 1)
-
-
 def _rarity(count: int, rows: int) -> float:
     """The idf of Robertson and Sparck Jones, with 1 added inside the logarithm to stay above 0 in a small index."""
     return log(1 + (rows - count + 0.5) / (count + 0.5))
-
-
-def _rows_with(lexical: LexicalIndex, word: QueryWord) -> int:
-    """In how many rows a word stands, by the commonest of the terms that are likely to mean it."""
-    likely = max((item.weight for item in word.terms), default=0.0) * _LIKELY
-    return max((lexical.document_frequency(item.number) for item in word.terms if item.weight >= likely), default=0)
-
-
-def _groups(words: Sequence[QueryWord]) -> list[list[tuple[int, float]]]:
-    return [[(item.number, item.weight) for item in word.terms] for word in words]

@@ -20,7 +20,7 @@ from index.types import Document, Encoder, Vectors
 from search.answers import bar, shown
 from search.facets import DocumentFacts
 from search.legs import FEW, legs_of
-from search.matching import Importance
+from search.matching import Asked, Importance
 from search.presentation import Presenter, term_worth
 from search.query import Query, understand
 from search.ranking import Candidate, Ranking
@@ -198,8 +198,9 @@ class Searcher:
         part = self.snapshot.partitions[partition(document.language)]
         only = np.zeros(len(self.snapshot.store), dtype=bool)
         only[number] = True
-        importance = Importance.of(query.words, {part.language: words}, self.snapshot.partitions)
-        ranking = self._legs[part.language].rank(self._vector(query), words, importance, only, "hybrid")
+        asked = Asked.of(words)
+        importance = Importance.of(query.words, {part.language: asked}, self.snapshot.partitions)
+        ranking = self._legs[part.language].rank(self._vector(query), asked, importance, only, "hybrid")
         if not len(ranking):
             return None
         chunk = part.chunk(int(ranking.rows[0]), document)
@@ -243,10 +244,11 @@ class Searcher:
 
     def _merged(self, query: Query, vector: Vectors, words: _Words, request: SearchRequest) -> Ranking:
         allowed = self._facts.allowed(request)
-        importance = Importance.of(query.words, words, self.snapshot.partitions)
+        asked = {language: Asked.of(of_language) for language, of_language in words.items()}
+        importance = Importance.of(query.words, asked, self.snapshot.partitions)
         found = {
-            language: self._legs[language].rank(vector, words[language], importance, allowed, request.mode)
-            for language in words
+            language: self._legs[language].rank(vector, of_language, importance, allowed, request.mode)
+            for language, of_language in asked.items()
         }
         return Ranking.merged(list(found.values()))
 

@@ -11,8 +11,10 @@ from rank_bm25 import BM25Okapi
 
 from index.arrays import StringTable
 from index.errors import IndexCorrupt
+from index.groups import Phrase, TermGroups
 from index.languages import Analyzer
 from index.lexical import LexicalIndex
+from index.postings import HIGHEST_COUNT
 from index.settings import IndexSettings
 from tests.fakes import okapi, postings
 
@@ -29,8 +31,19 @@ def build(language: str, texts: list[str], settings: IndexSettings | None = None
 
 
 def scored(index: LexicalIndex, groups: Sequence[Sequence[tuple[int, float]]]) -> np.ndarray:
-    """The scores of all groups together."""
-    return index.scores(groups).sum(axis=0)
+    """What each row scores for all groups together, shape (rows,)."""
+    return by_group(index, groups).sum(axis=0)
+
+
+def by_group(
+    index: LexicalIndex, groups: Sequence[Sequence[tuple[int, float]]], phrases: Sequence[Phrase] = ()
+) -> np.ndarray:
+    """What each row scores for each group, shape (groups, rows)."""
+    return index.gather(TermGroups.of(groups, phrases)).by_group(np.arange(index.row_count))
+
+
+def attainable(index: LexicalIndex, groups: Sequence[Sequence[tuple[int, float]]]) -> float:
+    return float(index.attainable(TermGroups.of(groups)).sum())
 
 
 def groups_of(index: LexicalIndex, terms: list[str]) -> list[list[tuple[int, float]]]:
@@ -124,8 +137,8 @@ def test_impact_is_what_a_term_adds_to_a_row() -> None:
 def test_each_group_has_a_row_of_scores_of_its_own() -> None:
     index, _ = build("und", ["port storm", "wheat", "storm storm bank", "flour"])
     groups = [[(number_of(index, "port"), 1.0)], [(number_of(index, "storm"), 0.5), (number_of(index, "wheat"), 1.0)]]
-    np.testing.assert_array_equal(index.scores(groups), [scored(index, groups[:1]), scored(index, groups[1:])])
-    assert index.scores([]).shape == (0, 4)
+    np.testing.assert_array_equal(by_group(index, groups), [scored(index, groups[:1]), scored(index, groups[1:])])
+    assert by_group(index, []).shape == (0, 4)
 
 
 def test_an_unknown_term_scores_nothing() -> None:
@@ -171,10 +184,11 @@ def test_postings_come_back_from_the_disk(tmp_path: Path, texts: list[str]) -> N
 
 def test_postings_that_disagree_are_corrupt() -> None:
     one = np.zeros(1, np.float32)
-    with pytest.raises(IndexCorrupt, match="2 terms, 2 starts, 1 rows, 1 impacts"):
-        LexicalIndex(
-            StringTable.build(["a", "b"]), np.array([0, 1], np.int64), np.zeros(1, np.int32), one, one, row_count=1
-        )
+    starts, rows, counts = np.array([0, 1], np.int64), np.zeros(1, np.int32), np.ones(1, np.uint8)
+    with pytest.raises(IndexCorrupt, match="2 terms, 2 starts, 1 weights, 1 peaks, 1 rows, 1 counts"):
+        LexicalIndex(StringTable.build(["a", "b"]), starts, rows, counts, one, one, one)
+    with pytest.raises(IndexCorrupt, match="1 terms, 2 starts, 1 weights, 1 peaks, 1 rows, 0 counts"):
+        LexicalIndex(StringTable.build(["a"]), starts, rows, counts[:0], one, one, one)
 
 
 def test_what_is_attainable_is_the_best_row_of_each_group() -> None:
@@ -184,10 +198,10 @@ def test_what_is_attainable_is_the_best_row_of_each_group() -> None:
     oracle = okapi([text.split() for text in texts])
     peak = {term: oracle.get_scores([term]).max() for term in ("port", "storm", "bread")}
     port, storm, bread = (number_of(index, term) for term in peak)
-    assert index.attainable([[(port, 1.0), (storm, 0.1)], [(bread, 0.5)], []]) == pytest.approx(
+    assert attainable(index, [[(port, 1.0), (storm, 0.1)], [(bread, 0.5)], []]) == pytest.approx(
         max(peak["port"], 0.1 * peak["storm"]) + 0.5 * peak["bread"], abs=1e-5
     )
-    assert index.attainable([]) == 0.0
+    assert attainable(index, []) == 0.0
 
 
 def test_the_rows_that_hold_any_of_some_terms() -> None:
@@ -222,7 +236,7 @@ def test_attainable_is_that_of_brute_force(
             scores = oracle.get_scores([index.terms[number]])
             posted += [weight * scores[place] for place, row in enumerate(rows) if index.terms[number] in row]
         expected += max([0.0, *posted])
-    assert index.attainable(groups) == pytest.approx(expected, abs=1e-5)
+    assert attainable(index, groups) == pytest.approx(expected, abs=1e-5)
 
 
 def test_no_row_scores_more_than_is_attainable() -> None:
@@ -230,7 +244,7 @@ def test_no_row_scores_more_than_is_attainable() -> None:
     index, _ = build("und", ["port storm", "port storm", "port"])
     groups = [[(number_of(index, "storm"), 1.0)]]
     assert scored(index, groups)[2] == 0.0
-    assert scored(index, groups).max() <= index.attainable(groups)
+    assert scored(index, groups).max() <= attainable(index, groups)
 
 
 @pytest.mark.parametrize("texts", [["port storm", "port"], ["port storm", "wheat port", "flour", "bank"]])
@@ -238,7 +252,7 @@ def test_the_order_of_the_terms_of_a_word_does_not_matter(texts: list[str]) -> N
     """Also where the idf of both is 0 or less, as in the first of these."""
     index, _ = build("und", texts)
     group = [(number_of(index, "port"), 1.0), (number_of(index, "storm"), 0.5)]
-    assert index.scores([group]).tolist() == index.scores([group[::-1]]).tolist()
+    assert by_group(index, [group]).tolist() == by_group(index, [group[::-1]]).tolist()
 
 
 @given(weighted_groups())
@@ -250,3 +264,45 @@ def test_rows_with_are_those_of_brute_force(
         terms = {index.terms[number] for number, _ in group}
         expected = [place for place, row in enumerate(rows) if terms.intersection(row)]
         assert index.rows_with(number for number, _ in group).tolist() == expected
+
+
+@pytest.mark.parametrize("others", [2, 200])
+def test_a_phrase_counts_where_all_of_it_stands_by_the_mean(others: int) -> None:
+    """Whether its terms are about as common or one is far rarer; of phrase and terms the best counts."""
+    index, _ = build("und", ["storm port", "port", "storm", "storm port port", *["port tax"] * others, *["tax"] * 300])
+    storm, port, tax = (number_of(index, term) for term in ("storm", "port", "tax"))
+    together, alone = by_group(
+        index, [[], [(storm, 0.5)]], [Phrase(0, (port, storm), 0.4), Phrase(1, (storm, port), 1.0)]
+    )
+    means = [(index.impact(storm, row) + index.impact(port, row)) / 2 for row in (0, 3)]
+    assert np.flatnonzero(together).tolist() == [0, 3]
+    assert together[[0, 3]].tolist() == pytest.approx([0.4 * mean for mean in means], rel=1e-6)
+    assert alone[[0, 2, 3]].tolist() == pytest.approx([means[0], index.impact(storm, 2) / 2, means[1]], rel=1e-6)
+    assert not by_group(index, [[]], [Phrase(0, (storm, tax), 1.0)]).any()
+
+
+def test_a_phrase_of_three_terms_stands_where_all_three_do() -> None:
+    index, _ = build("und", ["a b c", "a b", "b c", "c b a a", "d", "e"])
+    numbers = tuple(number_of(index, term) for term in "abc")
+    rows, means = index.together(numbers)
+    assert rows.tolist() == [0, 3]
+    expected = [sum(index.impact(number, row) for number in numbers) / 3 for row in (0, 3)]
+    assert means.tolist() == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_frequencies_of_some_terms() -> None:
+    index, _ = build("und", ["storm storm", "storm port", "port", "wheat"])
+    numbers = np.array([number_of(index, "wheat"), number_of(index, "storm"), number_of(index, "wheat")])
+    assert index.document_frequencies(numbers).tolist() == [1, 2, 1]
+
+
+def test_a_word_repeated_without_end_counts_as_one_repeated_255_times() -> None:
+    """Which costs it so little that no ranking hangs on it: here 1.5 % of its score."""
+    texts = [" ".join(["storm"] * 4000), "storm", "port", "wheat", "tax"]
+    index, _ = build("und", texts)
+    storm = number_of(index, "storm")
+    expected = okapi([text.split() for text in texts]).get_scores(["storm"])
+    assert scored(index, [[(storm, 1.0)]])[1] == pytest.approx(expected[1], rel=1e-5)
+    lost = 1 - index.impact(storm, 0) / expected[0]
+    norm = 1.2 * (0.5 + 0.5 * 4000 / (4004 / 5))
+    assert 0 < lost <= norm / (norm + HIGHEST_COUNT)

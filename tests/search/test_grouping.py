@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from search.grouping import group
 
-CHUNKS = st.lists(st.tuples(st.integers(0, 5), st.integers(-3, 3), st.integers(0, 3)), max_size=20)
+CHUNKS = st.lists(st.tuples(st.integers(0, 5), st.integers(-3, 3), st.integers(0, 3)), max_size=20).map(sorted)
 
 
 def gathered(chunks: list[tuple[int, int, int]]) -> dict[int, list[int]]:
