@@ -48,15 +48,16 @@ class Asked:
         np.maximum.at(frequencies, groups.groups[likely], lexical.document_frequencies(groups.numbers[likely]))
         return frequencies
 
-    def scales(self, lexical: LexicalIndex, importance: "Importance") -> NDArray[np.float32]:
-        """What turns the scores of each word into the share of the query that it covers, shape (words, 1).
+    def covered(
+        self, scores: NDArray[np.float32], lexical: LexicalIndex, importance: "Importance"
+    ) -> NDArray[np.float32]:
+        """Of the query the share that some rows cover with each word, by what they score for it: both (words, rows).
 
         A row that has a word at its best covers all of the word's share.
         """
-        best = lexical.attainable(self.groups)
-        shares = np.array([importance.shares[word] for word in self.words], dtype=np.float32)
-        scales = np.divide(shares, best, out=np.zeros_like(best), where=best > 0)
-        return scales.reshape(-1, 1)
+        best = lexical.attainable(self.groups).reshape(-1, 1)
+        shares = np.array([importance.shares[word] for word in self.words], dtype=np.float32).reshape(-1, 1)
+        return np.divide(scores, best, out=np.zeros_like(scores), where=best > 0) * shares
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,16 +73,15 @@ def test_the_highest_bounds_every_row(lexical: LexicalIndex) -> None:
 
 def test_no_word_scores_nothing(lexical: LexicalIndex) -> None:
     assert scores_by_word(lexical, []).shape == (0, len(TEXTS))
-    assert Asked.of([]).scales(lexical, Importance({})).shape == (0, 1)
+    assert Asked.of([]).covered(np.zeros((0, 7), np.float32), lexical, Importance({})).shape == (0, 7)
 
 
 def test_a_row_with_a_word_at_its_best_covers_all_of_its_share(lexical: LexicalIndex) -> None:
     """Row 2, all storm, has the word at its best; row 0 has it among others."""
     words = [replace(word(lexical, {"storm": 0.3}), word="storm"), replace(word(lexical, {"wheat": 1.0}), word="wheat")]
-    shares = scores_by_word(lexical, words) * Asked.of(words).scales(
-        lexical, Importance({"storm": 0.75, "wheat": 0.25})
-    )
-    assert shares[0, 2] == pytest.approx(0.75)
+    importance = Importance({"storm": 0.75, "wheat": 0.25})
+    shares = Asked.of(words).covered(scores_by_word(lexical, words), lexical, importance)
+    assert shares[0, 2] == 0.75
     assert 0 < shares[0, 0] < 0.75
     assert shares[1].tolist() == pytest.approx([0, 0, 0, 0, 0.25, 0, 0])
 
