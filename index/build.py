@@ -10,17 +10,19 @@ from numpy.typing import NDArray
 
 from index.arrays import open_array, save_arrays
 from index.clock import Clock
+from index.cuts import Cuts
 from index.duplicates import Clusters
 from index.embeddings import kept_embeddings
 from index.errors import SourceError, SourceNotFound
-from index.furniture import find_furniture
+from index.furniture import Furniture, find_furniture
 from index.garbage import old_objects_left_alone
 from index.gather import Gathered, Gatherer
 from index.generations import Generations
 from index.languages import PARTITIONS
 from index.ledger import Ledger
 from index.manifest import FileRecord, Manifest, record_files
-from index.partitions import PartitionWriter, Progress, Written
+from index.partitions import Made, PartitionWriter, Progress, Written
+from index.preparing import Preparers
 from index.previous import Previous, code_fingerprint
 from index.readers import EXPECTED, Source, shown
 from index.recall import Recall
@@ -30,6 +32,8 @@ from index.settings import FORMAT, IndexSettings
 from index.sketches import PLACES
 from index.store import DocumentStore, SegmentWriter
 from index.types import Encoder
+
+_BATCH = 128  # documents cut again together
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +71,23 @@ def build_index(
         old = before if before and before.same_text and not full else None
         folder = generations.start()
         clock.lap("open")
-        gathered, store = _read(sources, folder, old, strict, progress)
+        made = _read(sources, folder, settings, old, strict, progress)
         clock.lap("read")
-        writer = PartitionWriter(folder, settings, encoder, translator, store, gathered, old, before, clock, progress)
+        writer = PartitionWriter(folder, settings, encoder, translator, made, old, before, clock, progress)
         written: dict[str, Written] = {}
-        sketches = _old_sketches(gathered, old)
         for number, language in enumerate(PARTITIONS):
-            documents = np.flatnonzero(gathered.languages == number)
+            documents = np.flatnonzero(made.gathered.languages == number)
             if len(documents):
                 written[language] = writer.write(language, documents)
-                sketches[documents[gathered.old[documents] < 0]] = written[language].sketches
-        clusters = Clusters.build(sketches, gathered.languages)
+        sketches = _sketches(made, old)
+        clusters = Clusters.build(sketches, made.gathered.languages)
         clusters.save(folder / "duplicates")
         save_arrays(folder / "duplicates", {"sketches": sketches})
         clock.lap("near-duplicates")
         linked = _linked(folder, before)
         files = record_files(folder, linked)
         clock.lap("flush")
-        report = _report(folder, gathered, before, written, clusters, files, linked, clock)
+        report = _report(folder, made.gathered, before, written, clusters, files, linked, clock)
         files |= report.write(folder)
         _manifest(folder, settings, _Models(encoder, translator), written, files).write(folder)
         generations.publish(folder, settings.keep_generations)
@@ -93,15 +96,20 @@ def build_index(
 
 
 def _read(
-    sources: Sequence[Source], folder: Path, old: Previous | None, strict: bool, progress: Progress
-) -> tuple[Gathered, DocumentStore]:
-    """Gather the documents of the sources and store the texts of those that are new."""
+    sources: Sequence[Source],
+    folder: Path,
+    settings: IndexSettings,
+    old: Previous | None,
+    strict: bool,
+    progress: Progress,
+) -> Made:
+    """Gather the documents of the sources, and store the texts of those that are new and cut them into rows."""
     before = old.snapshot.store if old else DocumentStore.empty()
     writer = SegmentWriter(folder / "documents" / f"{folder.name.removeprefix('.')}.db")
     recall = Recall(old.ledger if old else Ledger.empty(), before.ids)
-    gatherer = Gatherer(writer, recall, before)
-    for done in gatherer.read(sources):
-        progress("read", done, 0)
+    cuts, preparers = Cuts(), Preparers(settings)
+    gatherer = Gatherer(writer, cuts, preparers, recall, before)
+    gatherer.read(sources, lambda done: progress("read", done, 0))
     gathered = gatherer.gathered(lambda number, row: before.id_of(number) if number >= 0 else writer.id_of(row))
     progress("read", len(gathered), len(gathered))
     if strict and gathered.skipped:
@@ -115,8 +123,40 @@ def _read(
     )
     store = store.with_furniture(furniture)
     store.save(folder / "documents")
-    # Of a document that has other lines than before, its rows are made anew.
-    return replace(gathered, old=np.where(differ, -1, gathered.old)), store
+    places = _places(gathered, furniture, differ, store, cuts, preparers)
+    # Of a document that has other lines than before, the rows are new.
+    return Made(replace(gathered, old=np.where(differ, -1, gathered.old)), store, cuts.rows(), places, cuts.spelled)
+
+
+def _places(
+    gathered: Gathered,
+    furniture: Furniture,
+    differ: NDArray[np.bool_],
+    store: DocumentStore,
+    cuts: Cuts,
+    preparers: Preparers,
+) -> NDArray[np.int64]:
+    """Where among the cuts the rows of each document are, -1 for one taken over, shape (documents,).
+
+    What was cut before it was known which lines of a document are furniture is cut again without them.
+    """
+    places = gathered.fresh.copy()
+    again = np.flatnonzero(differ | (gathered.fresh >= 0) & (np.diff(furniture.dropped_starts) > 0))
+    places[again] = cuts.documents + np.arange(len(again))
+    batches = (again[start : start + _BATCH].tolist() for start in range(0, len(again), _BATCH))
+    for cut in preparers.cuts(list(store.get(numbers).values()) for numbers in batches):
+        cuts.add(cut)
+    return places
+
+
+def _sketches(made: Made, old: Previous | None) -> NDArray[np.uint16]:
+    """The sketches of all documents, shape (documents, PLACES)."""
+    sketches = np.zeros((len(made.gathered), PLACES), dtype=np.uint16)
+    taken = made.places < 0
+    sketches[~taken] = made.rows.sketches[made.places[~taken]]
+    if old:
+        sketches[taken] = open_array(old.folder / "duplicates", "sketches")[made.gathered.old[taken]]
+    return sketches
 
 
 def _refused(skipped: Sequence[str]) -> str:
@@ -128,15 +168,6 @@ def _nothing_found(sources: Sequence[Source], skipped: Sequence[str]) -> str:
     names = ", ".join(shown(source) for source in sources)
     first = f" (the first problem: {skipped[0]})" if skipped else ""
     return f"no document was found in {names}{first}; expected {EXPECTED}"
-
-
-def _old_sketches(gathered: Gathered, old: Previous | None) -> NDArray[np.uint16]:
-    """The sketches of the documents taken over, and room for those of the others, shape (documents, PLACES)."""
-    sketches = np.zeros((len(gathered), PLACES), dtype=np.uint16)
-    if old:
-        taken = gathered.old >= 0
-        sketches[taken] = open_array(old.folder / "duplicates", "sketches")[gathered.old[taken]]
-    return sketches
 
 
 def _linked(folder: Path, before: Previous | None) -> dict[str, FileRecord]:

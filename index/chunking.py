@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import regex
 
-from index.text import WORD, surfaces
+from index.pieces import PieceNumbers, WordsOfPieces
+from index.text import WORD
 from index.types import Chunk, Document
 
 # A sentence ends with a mark of any of the three languages, closing quotes and brackets
@@ -15,31 +16,73 @@ _BORDER = regex.compile(r"(?:[.!?؟۔؛…]+[\"'”’»)\]]*(?=\s)|\n)\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
+    """A slice of a text with its pieces by number."""
+
     start: int
     end: int
-    words: int
+    pieces: list[int]
 
 
-def chunk(document: Document, chunk_words: int, overlap_words: int) -> list[Chunk]:
-    """The chunks of a document, in order; none for a text without a word.
+class Chunker:
+    """Cuts texts into chunks of at most `chunk_words` words, and numbers their pieces.
 
     Whole sentences are gathered until a chunk has `chunk_words` words. Each chunk but the first
     begins with the last sentences of the one before, up to `overlap_words` words, so that a
     thought that spans a border is whole in one of the two. A sentence longer than a chunk is cut
     between words.
     """
-    spans = [span for span in _sentences(document.text, chunk_words) if span.words]
-    chunks: list[Chunk] = []
-    first = 0
-    while first < len(spans):
-        last = _fill(spans, first, chunk_words)
-        start, end = spans[first].start, spans[last].end
-        chunks.append(Chunk(document.id, start, end, document.text[start:end]))
-        if last + 1 == len(spans):
-            break
-        first = _step_back(spans, first, last, chunk_words, overlap_words)
-    return chunks
+
+    def __init__(self, pieces: PieceNumbers, chunk_words: int, overlap_words: int) -> None:
+        self._pieces = pieces
+        self._words = WordsOfPieces(pieces)
+        self._chunk_words = chunk_words
+        self._overlap_words = overlap_words
+
+    def chunks(self, text: str, pieces: list[int]) -> list[Span]:
+        """The chunks of a text that has these pieces, in order; none for a text without a word."""
+        if self._is_one(pieces):
+            return [_stripped(text, pieces)]
+        sentences = list(self._sentences(text))
+        counts = [self._words.count(sentence.pieces) for sentence in sentences]
+        spoken = [number for number, count in enumerate(counts) if count]
+        found = _gathered([counts[number] for number in spoken], self._chunk_words, self._overlap_words)
+        # Between two sentences may stand some that have no word, which belong to their chunk.
+        return [_joined(sentences[spoken[first] : spoken[last] + 1]) for first, last in found]
+
+    def _is_one(self, pieces: list[int]) -> bool:
+        """Whether a text is one chunk from end to end, so that its sentences need not be told apart."""
+        ends_say_something = self._words.count(pieces[:1]) and self._words.count(pieces[-1:])
+        return bool(ends_say_something) and self._words.count(pieces) <= self._chunk_words
+
+    def _sentences(self, text: str) -> Iterator[Span]:
+        start = 0
+        for border in _BORDER.finditer(text):
+            yield from self._cut(text, start, border.end())
+            start = border.end()
+        yield from self._cut(text, start, len(text))
+
+    def _cut(self, text: str, start: int, end: int) -> Iterator[Span]:
+        """One sentence without the space around it, in slices of at most `chunk_words` words."""
+        sentence = text[start:end]
+        start += len(sentence) - len(sentence.lstrip())
+        sentence = sentence.strip()
+        pieces = self._pieces.of(sentence)
+        if self._words.count(pieces) <= self._chunk_words:
+            yield Span(start, start + len(sentence), pieces)
+            return
+        begins = [word.start() for word in WORD.finditer(sentence)][:: self._chunk_words]
+        # The first slice takes what stands before its first word, such as an opening quote.
+        for begin, stop in pairwise([0, *begins[1:], len(sentence)]):
+            part = sentence[begin:stop].rstrip()
+            yield Span(start + begin, start + begin + len(part), self._pieces.of(part))
+
+
+def chunk(document: Document, chunk_words: int, overlap_words: int) -> list[Chunk]:
+    """The chunks of a document, in order; see `Chunker`."""
+    pieces = PieceNumbers()
+    found = Chunker(pieces, chunk_words, overlap_words).chunks(document.text, pieces.of(document.text))
+    return [Chunk(document.id, span.start, span.end, document.text[span.start : span.end]) for span in found]
 
 
 def embedded_text(document: Document, text: str) -> str:
@@ -47,46 +90,41 @@ def embedded_text(document: Document, text: str) -> str:
     return f"{document.title}\n{text}" if document.title else text
 
 
-def _fill(spans: list[_Span], first: int, chunk_words: int) -> int:
-    """The last span of a chunk that begins at `first`."""
-    total = spans[first].words
+def _stripped(text: str, pieces: list[int]) -> Span:
+    return Span(len(text) - len(text.lstrip()), len(text.rstrip()), pieces)
+
+
+def _joined(sentences: list[Span]) -> Span:
+    return Span(sentences[0].start, sentences[-1].end, list(chain.from_iterable(one.pieces for one in sentences)))
+
+
+def _gathered(counts: list[int], chunk_words: int, overlap_words: int) -> Iterator[tuple[int, int]]:
+    """The first and the last sentence of each chunk, of sentences with so many words each."""
+    first = 0
+    while first < len(counts):
+        last = _fill(counts, first, chunk_words)
+        yield first, last
+        if last + 1 == len(counts):
+            break
+        first = _step_back(counts, first, last, chunk_words, overlap_words)
+
+
+def _fill(counts: list[int], first: int, chunk_words: int) -> int:
+    """The last sentence of a chunk that begins at `first`."""
+    total = counts[first]
     last = first
-    while last + 1 < len(spans) and total + spans[last + 1].words <= chunk_words:
+    while last + 1 < len(counts) and total + counts[last + 1] <= chunk_words:
         last += 1
-        total += spans[last].words
+        total += counts[last]
     return last
 
 
-def _step_back(spans: list[_Span], first: int, last: int, chunk_words: int, overlap_words: int) -> int:
+def _step_back(counts: list[int], first: int, last: int, chunk_words: int, overlap_words: int) -> int:
     """Where the next chunk begins: up to `overlap_words` before the end, if the next sentence still fits."""
     start = last + 1
-    room = min(overlap_words, chunk_words - spans[start].words)
+    room = min(overlap_words, chunk_words - counts[start])
     shared = 0
-    while start - 1 > first and shared + spans[start - 1].words <= room:
+    while start - 1 > first and shared + counts[start - 1] <= room:
         start -= 1
-        shared += spans[start].words
+        shared += counts[start]
     return start
-
-
-def _sentences(text: str, chunk_words: int) -> Iterator[_Span]:
-    start = 0
-    for border in _BORDER.finditer(text):
-        yield from _cut(text, start, border.end(), chunk_words)
-        start = border.end()
-    yield from _cut(text, start, len(text), chunk_words)
-
-
-def _cut(text: str, start: int, end: int, chunk_words: int) -> Iterator[_Span]:
-    """One sentence without the space around it, in pieces of at most `chunk_words` words."""
-    sentence = text[start:end]
-    start += len(sentence) - len(sentence.lstrip())
-    sentence = sentence.strip()
-    count = len(surfaces(sentence))
-    if count <= chunk_words:
-        yield _Span(start, start + len(sentence), count)
-        return
-    begins = [word.start() for word in WORD.finditer(sentence)][::chunk_words]
-    # The first piece takes what stands before its first word, such as an opening quote.
-    for begin, stop in pairwise([0, *begins[1:], len(sentence)]):
-        piece = sentence[begin:stop].rstrip()
-        yield _Span(start + begin, start + begin + len(piece), len(surfaces(piece)))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import open_array, save_arrays
-from index.cleaning.repetition import left, repeated_lines
+from index.cleaning.repetition import left, line_keys, repeated_lines
 from index.errors import IndexCorrupt
 from index.ragged import bounds, spans
 from index.types import Document
@@ -30,9 +30,19 @@ class Lines:
     articles: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, counts: Sequence[int], keys: Sequence[int], articles: Sequence[int]) -> "Lines":
-        """The lines of documents that have so many each."""
-        return cls(bounds(np.array(counts, np.int64)), np.array(keys, np.uint64), np.array(articles, np.uint64))
+    def of(cls, documents: Sequence[Document]) -> "Lines":
+        """The lines of cleaned documents."""
+        found = list(map(line_keys, documents))
+        keys = np.concatenate([np.zeros(0, np.uint64), *(one.lines for one in found)])
+        return cls(bounds([len(one.lines) for one in found]), keys, np.array([one.article for one in found], np.uint64))
+
+    @classmethod
+    def all(cls, parts: Sequence["Lines"]) -> "Lines":
+        """The lines of the documents of all parts, one part after the other."""
+        none = cls.of([])
+        counts = np.concatenate([np.diff(part.starts) for part in (none, *parts)])
+        keys = np.concatenate([part.keys for part in (none, *parts)])
+        return cls(bounds(counts), keys, np.concatenate([part.articles for part in (none, *parts)]))
 
     def joined(self, other: "Lines", documents: NDArray[np.int64]) -> "Lines":
         """The lines of these documents, of which those of `other` are numbered after those of this."""

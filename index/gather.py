@@ -1,25 +1,28 @@
-"""Sources → the documents of a generation: what is unchanged is taken over, the rest is read and cleaned."""
+"""Sources → the documents of a generation: what is unchanged is taken over, the rest is read and prepared."""
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.cleaning import articles
-from index.cleaning.repetition import line_keys
+from index.cuts import Cuts
 from index.errors import SourceError
 from index.furniture import Lines
-from index.languages import PARTITIONS, partition
 from index.ledger import DIGEST_BYTES, Ledger, record_digest
+from index.preparing import Prepared, Preparers
 from index.ragged import bounds, spans
 from index.readers import Source, SourceFile, list_files, read_file
 from index.readers.records import storable
 from index.recall import Recall, trusted_size
-from index.store import ID_BYTES, DocumentStore, SegmentWriter, id_digest
-from index.types import Document, RawDocument, Unchanged
+from index.store import ID_BYTES, DocumentStore, SegmentWriter
+from index.types import RawDocument, Unchanged
 
+_BATCH = 128  # records prepared together
+_BATCH_LENGTH = 1 << 20  # characters from which on fewer are
 _REPORTED = 256  # records between two signs of progress
 
 
@@ -45,104 +48,140 @@ class Gathered:
         return len(self.old)
 
 
-class Gatherer:
-    """Goes through the sources once. `writer` takes the documents that are new, `recall` knows those of `old`."""
+@dataclass(frozen=True, slots=True, order=True)
+class _Problem:
+    """What is to be said of a file; `record` of those that are new it came up before, or, if `cleaned`, was found out of."""
 
-    def __init__(self, writer: SegmentWriter, recall: Recall, old: DocumentStore) -> None:
+    file: int
+    record: int
+    cleaned: bool
+    said: str = field(compare=False)
+
+
+class Gatherer:
+    """Goes through the sources once.
+
+    `recall` knows the documents of `old`; those that are new are made by `preparers`, and go to `writer` and `cuts`.
+    """
+
+    def __init__(
+        self, writer: SegmentWriter, cuts: Cuts, preparers: Preparers, recall: Recall, old: DocumentStore
+    ) -> None:
         self._writer = writer
+        self._cuts = cuts
+        self._preparers = preparers
         self._recall = recall
         self._old_ids = old.ids
         self._old_languages = old.partitions
         self._old_lines = old.furniture.lines
         self._listing: list[str] = []  # what is wrong with folders
-        self._current: list[str] = self._listing
+        self._problems: list[_Problem] = []
         # By file.
         self._files: list[SourceFile] = []
-        self._problems: dict[int, list[str]] = {}
+        self._taken_over: dict[int, Sequence[str]] = {}  # what there was to say of files that are unchanged
         self._records = array("q", [0])
+        self._first_fresh = array("q")
         self._files_read = 0
         # By record: its number in the old ledger, or -1 - its number among those read anew.
         self._origins = array("q")
         self._lines = array("i")
         # By record read anew.
+        self._fresh = 0
         self._digests = bytearray()
         self._own_ids = array("b")
-        self._counts = array("q")
+        self._counts: list[NDArray[np.int64]] = []
         # By document read anew.
         self._ids = bytearray()
-        self._languages = array("b")
-        self._line_counts, self._line_keys, self._articles = array("q"), array("Q"), array("Q")
+        self._languages: list[NDArray[np.int8]] = []
+        self._line_keys: list[Lines] = []
 
-    def read(self, sources: Sequence[Source]) -> Iterator[int]:
-        """Go through the sources; yields the number of records so far, after each file and now and then within one."""
-        for file in list_files(sources, self._report):
-            number = len(self._files)
+    def read(self, sources: Sequence[Source], progress: Callable[[int], None]) -> None:
+        """Go through the sources; tells `progress` the number of records so far, now and then."""
+        done = 0
+        for prepared in self._preparers.records(self._batches(sources, progress)):
+            self._collect(prepared, done)
+            done += len(prepared.counts)
+
+    def _batches(self, sources: Sequence[Source], progress: Callable[[int], None]) -> Iterator[list[RawDocument]]:
+        """The records that are new, some at a time."""
+        batch: list[RawDocument] = []
+        size = 0
+        for raw in self._new(sources, progress):
+            batch.append(raw)
+            size += len(raw.text)
+            if len(batch) == _BATCH or size > _BATCH_LENGTH:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+    def _new(self, sources: Sequence[Source], progress: Callable[[int], None]) -> Iterator[RawDocument]:
+        """The records that are new; of all others it is noted which they were."""
+        for file in list_files(sources, self._say_of_folder):
             self._files.append(file)
+            self._first_fresh.append(self._fresh)
             old = self._recall.file(file)
             if old is None:
-                yield from self._read(file, number)
+                yield from self._read(file, progress)
             else:
-                self._take_over(old, number)
+                self._take_over(old)
             self._records.append(len(self._origins))
+            progress(len(self._origins))
 
-    def _report(self, problem: SourceError) -> None:
-        self._current.append(storable(str(problem)))
+    def _say_of_folder(self, problem: SourceError) -> None:
+        self._listing.append(storable(str(problem)))
 
-    def _take_over(self, old: int, number: int) -> None:
+    def _say_of_file(self, problem: SourceError) -> None:
+        self._problems.append(_Problem(len(self._files) - 1, self._fresh, False, storable(str(problem))))
+
+    def _take_over(self, old: int) -> None:
         """All records of a file that is unchanged."""
         ledger = self._recall.ledger
         first, last = self._recall.bounds[old], self._recall.bounds[old + 1]
         self._origins.extend(range(first, last))
         self._lines.extend(self._recall.lines[first:last])
         if old in ledger.problems:
-            self._problems[number] = list(ledger.problems[old])
+            self._taken_over[len(self._files) - 1] = ledger.problems[old]
 
-    def _read(self, file: SourceFile, number: int) -> Iterator[int]:
+    def _read(self, file: SourceFile, progress: Callable[[int], None]) -> Iterator[RawDocument]:
         """The records of a file that is new or changed."""
         self._files_read += 1
-        self._current = []
-        for record in read_file(file, self._report, recall=self._recall):
+        for record in read_file(file, self._say_of_file, recall=self._recall):
             if isinstance(record, Unchanged):
                 self._known(self._recall.number, record.line)
             else:
                 digest = record_digest(record)
                 known = self._recall.record(digest)
                 if known is None:
-                    self._add(record, digest)
+                    self._note(record, digest)
+                    yield record
                 else:
                     self._known(known, _line(record.origin))
             if len(self._origins) % _REPORTED == 0:
-                yield len(self._origins)
-        if self._current:
-            self._problems[number] = self._current
-        self._current = self._listing
+                progress(len(self._origins))
 
     def _known(self, number: int, line: int) -> None:
         self._origins.append(number)
         self._lines.append(line)
 
-    def _add(self, raw: RawDocument, digest: bytes) -> None:
-        """A record that is new."""
-        found = [article.document for article in articles(raw)]
-        documents = [document for document in found if any(map(str.isalnum, document.text))]
-        self._current += [f"{raw.origin}: no text is left after cleaning"] * (len(found) - len(documents))
-        if not documents:
-            return
-        self._known(-1 - len(self._counts), _line(raw.origin))
+    def _note(self, raw: RawDocument, digest: bytes) -> None:
+        """A record that is new; what becomes of it is told later."""
+        self._known(-1 - self._fresh, _line(raw.origin))
+        self._fresh += 1
         self._digests += digest
         self._own_ids.append(not raw.digest or raw.id != self._recall.asked)
-        self._counts.append(len(documents))
-        for document in documents:
-            self._add_document(document)
 
-    def _add_document(self, document: Document) -> None:
-        self._writer.add(document)
-        self._ids += id_digest(document.id)
-        self._languages.append(PARTITIONS.index(partition(document.language)))
-        found = line_keys(document)
-        self._line_counts.append(len(found.lines))
-        self._line_keys.extend(found.lines.tolist())
-        self._articles.append(found.article)
+    def _collect(self, prepared: Prepared, first: int) -> None:
+        """What became of some records, the first of them with this number among those that are new."""
+        self._writer.add(prepared.columns)
+        self._cuts.add(prepared.cut)
+        self._counts.append(prepared.counts)
+        self._ids += prepared.ids
+        self._languages.append(prepared.languages)
+        self._line_keys.append(prepared.lines)
+        for place, problem in prepared.problems:
+            file = bisect_right(self._first_fresh, first + place) - 1
+            self._problems.append(_Problem(file, first + place, True, problem))
 
     def gathered(self, identity: Callable[[int, int], str]) -> Gathered:
         """What was found, each id once: the first document of an id is the one that stays.
@@ -150,11 +189,12 @@ class Gatherer:
         `identity` tells the id of a document by its old number, or, where that is -1, its row in the new segment.
         """
         old = self._recall.ledger
-        origins = np.array(self._origins, dtype=np.int64)
+        new_counts = np.concatenate([np.zeros(0, dtype=np.int64), *self._counts])
+        gave = self._gave(new_counts)
+        origins = np.array(self._origins, dtype=np.int64)[gave]
         taken, fresh = origins >= 0, -1 - origins[origins < 0]
         counts = np.empty(len(origins), dtype=np.int64)
         counts[taken] = np.diff(old.documents)[origins[taken]]
-        new_counts = np.array(self._counts, dtype=np.int64)
         counts[~taken] = new_counts[fresh]
         starts = np.empty(len(origins), dtype=np.int64)
         starts[taken] = old.documents[origins[taken]]
@@ -163,21 +203,35 @@ class Gatherer:
         documents = spans(starts, counts)
         new_ids = np.frombuffer(bytes(self._ids), dtype=np.uint8).reshape(-1, ID_BYTES)
         ids = np.concatenate([self._old_ids, new_ids])[documents]
-        languages = np.concatenate([self._old_languages, np.array(self._languages, dtype=np.int8)])[documents]
+        languages = np.concatenate([self._old_languages, *self._languages])[documents]
         first = first_of_each(ids)
         gathered = Gathered(
-            self._ledger(origins, counts),
+            self._ledger(origins, counts, gave),
             np.where(documents < len(self._old_ids), documents, -1),
             np.where(documents < len(self._old_ids), -1, documents - len(self._old_ids)),
             languages,
             ids,
-            self._old_lines.joined(Lines.of(self._line_counts, self._line_keys, self._articles), documents),
-            [*self._listing, *(problem for number in sorted(self._problems) for problem in self._problems[number])],
+            self._old_lines.joined(Lines.all(self._line_keys), documents),
+            [*self._listing, *chain.from_iterable(self._problems_by_file().values())],
             self._files_read,
         )
         return gathered if np.all(first == np.arange(len(first))) else _each_id_once(gathered, first, identity)
 
-    def _ledger(self, origins: NDArray[np.int64], counts: NDArray[np.int64]) -> Ledger:
+    def _gave(self, new_counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which records gave documents, shape (records,)."""
+        origins = np.array(self._origins, dtype=np.int64)
+        gave = np.ones(len(origins), dtype=np.bool_)
+        gave[origins < 0] = new_counts[-1 - origins[origins < 0]] > 0
+        return gave
+
+    def _problems_by_file(self) -> dict[int, list[str]]:
+        """What there is to say of each file, in the order in which it came up."""
+        found = {file: list(said) for file, said in self._taken_over.items()}
+        for problem in sorted(self._problems):  # stable: what was said of one record stays in order
+            found.setdefault(problem.file, []).append(problem.said)
+        return dict(sorted(found.items()))
+
+    def _ledger(self, origins: NDArray[np.int64], counts: NDArray[np.int64], gave: NDArray[np.bool_]) -> Ledger:
         old = self._recall.ledger
         taken, fresh = origins >= 0, -1 - origins[origins < 0]
         digests = np.empty((len(origins), DIGEST_BYTES), dtype=np.uint8)
@@ -193,12 +247,12 @@ class Gatherer:
             np.array([trusted_size(file, started) for file in self._files], dtype=np.int64),
             np.array([file.modified for file in self._files], dtype=np.int64),
             np.zeros(len(self._files), dtype=np.bool_),
-            np.array(self._records, dtype=np.int64),
+            bounds(gave)[np.array(self._records, dtype=np.int64)],
             bounds(counts),
             digests,
-            np.array(self._lines, dtype=np.int32),
+            np.array(self._lines, dtype=np.int32)[gave],
             own_ids,
-            dict(self._problems),
+            self._problems_by_file(),
         )
 
 
@@ -232,7 +286,7 @@ def _each_id_once(gathered: Gathered, first: NDArray[np.int64], identity: Callab
         gathered.fresh[kept],
         gathered.languages[kept],
         gathered.ids[kept],
-        gathered.lines.joined(Lines.of([], [], []), np.flatnonzero(kept)),
+        gathered.lines.joined(Lines.of([]), np.flatnonzero(kept)),
         [*gathered.skipped, *said],
         gathered.files_read,
     )

@@ -1,7 +1,7 @@
 """The documents of one language → its part of a generation: chunks, vectors, postings, vocabulary, names."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +11,23 @@ from index.chunking import embedded_text
 from index.chunks import ChunkTable
 from index.clock import Clock
 from index.crossings import Crossings
+from index.cuts import NewRows
 from index.gather import Gathered
 from index.languages import PARTITIONS
 from index.lexical import LexicalIndex
 from index.names import NameTable
+from index.pieces import Pieced
+from index.postings import PostingsBuilder
 from index.previous import Previous
-from index.rows import LanguageRows, RowsBuilder
+from index.ragged import Lists
+from index.rows import OldRows, Rows
 from index.settings import IndexSettings
-from index.sketches import Sketcher
+from index.static import StaticEncoder
 from index.store import DocumentStore
 from index.types import Document, Encoder, Vectors
 from index.vectors import EXACT_UP_TO, VectorIndex
 from index.vocabulary import Known, Vocabulary
+from index.words import ChangedWords, WordTable
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage, how much is done and how much there is (0 when unknown)."""
@@ -35,12 +40,31 @@ _PROBE_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A language's part of a generation: its numbers, and the sketches of its documents that are new, in order."""
+    """A language's part of a generation in numbers."""
 
     documents: int
     chunks: int
     embedded: int
-    sketches: NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a generation is made of: documents that are taken over, and rows of those that are new.
+
+    `places`, of shape (documents,), is where the rows of a document stand among the new ones, -1 for one taken over.
+    `spelled` are the pieces of the new rows.
+    """
+
+    gathered: Gathered
+    store: DocumentStore
+    rows: NewRows
+    places: NDArray[np.int64]
+    spelled: Sequence[str]
+
+    def new_rows(self, numbers: NDArray[np.int64]) -> NewRows:
+        """The rows of those of these documents that are new."""
+        places = self.places[numbers]
+        return self.rows.take(places[places >= 0])
 
 
 class PartitionWriter:
@@ -55,8 +79,7 @@ class PartitionWriter:
         settings: IndexSettings,
         encoder: Encoder,
         translator: Encoder,
-        store: DocumentStore,
-        gathered: Gathered,
+        made: Made,
         old: Previous | None,
         before: Previous | None,
         clock: Clock,
@@ -66,8 +89,8 @@ class PartitionWriter:
         self._settings = settings
         self._encoder = encoder
         self._translator = translator
-        self._store = store
-        self._gathered = gathered
+        self._store = made.store
+        self._made = made
         self._old = old
         self._before = before
         self._clock = clock
@@ -75,51 +98,60 @@ class PartitionWriter:
 
     def write(self, language: str, numbers: NDArray[np.int64]) -> Written:
         """Write the part of a language that has the documents with these numbers, ascending."""
-        rows, sketches = self._rows(language, numbers)
-        rows.chunks.save(self._folder / "chunks" / language)
-        probes = self._probes(rows.chunks)
-        VectorIndex.build(rows.vectors, probes).save(self._folder / "vectors" / f"{language}.faiss")
-        self._clock.lap("vectors")
-        lexical = rows.postings.save(self._folder / "lexical" / language, self._settings)
-        self._write_words(language, rows, lexical)
-        self._clock.lap("words")
-        return Written(len(numbers), len(rows.chunks), rows.embedded, sketches)
-
-    def _rows(self, language: str, numbers: NDArray[np.int64]) -> tuple[LanguageRows, NDArray[np.uint16]]:
-        old_numbers = self._gathered.old[numbers]
+        old_numbers = self._made.gathered.old[numbers]
         old = self._old.old_rows(language) if self._old else None
-        known = self._before.vectors(language) if self._before else None
-        builder = RowsBuilder(language, old, self._settings, self._encoder, known)
-        if self._old and old:
-            for number, document in self._gone(self._old, language, old_numbers):
-                builder.remove(document, old.chunks.spans(number))
-        sketcher = Sketcher()
-        wanted = numbers if old and old.vectors is None else numbers[old_numbers < 0]
-        for done, (number, document) in enumerate(_documents(self._store, wanted), start=1):
-            old_number = int(self._gathered.old[number])
-            if old_number < 0:
-                builder.add(document)
-                sketcher.add(document.text)
-            elif old:
-                builder.embed(document, old.chunks.spans(old_number))
-            if done % _BATCH == 0:
-                self._progress(f"embed {language}", done, len(wanted))
-        self._progress(f"embed {language}", len(wanted), len(wanted))
-        sketches = sketcher.sketches()
+        new = self._made.new_rows(numbers)
+        rows = Rows.of(numbers, old_numbers, new, old.chunks if old else None)
+        added = Pieced(new.pieces, self._made.spelled).compact()
+        rows.chunks.save(self._folder / "chunks" / language)
+        vectors, embedded = self._vectors(language, rows, old, added)
         self._clock.lap("embed")
-        rows = builder.build(numbers, old_numbers)
+        VectorIndex.build(vectors, self._probes(rows.chunks)).save(self._folder / "vectors" / f"{language}.faiss")
+        del vectors
+        self._clock.lap("vectors")
+        removed = self._removed(language, old_numbers, old.chunks) if old else Pieced.of([])
+        builder = PostingsBuilder(language, old.postings if old else None)
+        postings, words = builder.build(rows.moved, np.flatnonzero(~rows.taken), added, removed)
+        lexical = postings.save(self._folder / "lexical" / language, self._settings)
+        self._write_words(language, words, builder.old.words, lexical)
         self._clock.lap("words")
-        if known and known.index.rounded and len(rows.chunks) <= EXACT_UP_TO:
-            rows = replace(rows, vectors=self._embedded(rows.chunks), embedded=len(rows.chunks))
-        return rows, sketches
+        return Written(len(numbers), len(rows), embedded)
 
-    def _embedded(self, chunks: ChunkTable) -> Vectors:
-        """All vectors anew: what was a large index kept them in fewer bits than the small one it has become."""
-        vectors = np.zeros((len(chunks), self._encoder.dimensions), dtype=np.float32)
-        for start in range(0, len(chunks), _CHUNKS):
-            rows = np.arange(start, min(start + _CHUNKS, len(chunks)))
-            vectors[rows] = self._encoder.encode_passages(self._texts(chunks, rows))
-        return vectors
+    def _vectors(self, language: str, rows: Rows, old: OldRows | None, added: Pieced) -> tuple[Vectors, int]:
+        """The vectors of all rows, shape (rows, dimensions), and how many of them were not there before."""
+        vectors = np.zeros((len(rows), self._encoder.dimensions), dtype=np.float32)
+        missing = np.arange(len(rows))
+        known = self._before.vectors(language) if self._before else None
+        # What was a large index kept them in fewer bits than the small one it has become.
+        if not (known and known.index.rounded and len(rows) <= EXACT_UP_TO):
+            if old and old.vectors is not None:
+                taken = rows.taken
+                vectors[taken] = old.vectors.vectors()[rows.sources[taken]]
+                missing = np.flatnonzero(~taken)
+            if known:
+                missing = known.fill(vectors, rows.chunks.hashes, missing)
+        done = 0
+        for some, found in self._embedded(rows, missing, added):
+            vectors[some] = found
+            done += len(some)
+            self._progress(f"embed {language}", done, len(missing))
+        self._progress(f"embed {language}", len(missing), len(missing))
+        return vectors, len(missing)
+
+    def _embedded(
+        self, rows: Rows, missing: NDArray[np.int64], added: Pieced
+    ) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
+        """The vectors of rows that are missing, some at a time, each with the rows that they are of."""
+        encoder = self._encoder
+        by_pieces = isinstance(encoder, StaticEncoder) and encoder.reads_pieces and not rows.taken[missing].any()
+        tokens = encoder.tokens_of(added.spelled) if by_pieces else Lists.of([])
+        for start in range(0, len(missing), _CHUNKS):
+            some = missing[start : start + _CHUNKS]
+            if by_pieces:
+                pieces = added.lists.take(rows.sources[some] - rows.old_count)
+                yield some, encoder.encode_tokens(pieces.through(tokens))
+            else:
+                yield some, encoder.encode_passages(self._texts(rows.chunks, some))
 
     def _texts(self, chunks: ChunkTable, rows: NDArray[np.int64]) -> list[str]:
         """What is embedded for these rows."""
@@ -128,11 +160,18 @@ class PartitionWriter:
         slices = zip(found, chunks.starts[rows].tolist(), chunks.ends[rows].tolist(), strict=True)
         return [embedded_text(document, document.text[start:end]) for document, start, end in slices]
 
-    def _gone(self, old: Previous, language: str, kept: NDArray[np.int64]) -> Iterator[tuple[int, Document]]:
-        """The old documents of a language that are not kept, with their old numbers."""
-        store = old.snapshot.store
+    def _removed(self, language: str, kept: NDArray[np.int64], chunks: ChunkTable) -> Pieced:
+        """The rows of the old documents of a language that are not kept, which have these old numbers."""
+        if self._old is None:
+            return Pieced.of([])
+        store = self._old.snapshot.store
         ours = np.flatnonzero(store.partitions == PARTITIONS.index(language))
-        return _documents(store, ours[~np.isin(ours, kept)])
+        gone = _documents(store, ours[~np.isin(ours, kept)])
+        return Pieced.of(
+            embedded_text(document, document.text[start:end])
+            for number, document in gone
+            for start, end in chunks.spans(number)
+        )
 
     def _probes(self, chunks: ChunkTable) -> Vectors:
         """Vectors like those of queries: a few words out of each of some chunks."""
@@ -142,20 +181,20 @@ class PartitionWriter:
         texts = [text.split() for text in self._texts(chunks, rows)]
         return self._encoder.encode_queries([" ".join(words[len(words) // 2 :][:_PROBE_WORDS]) for words in texts])
 
-    def _write_words(self, language: str, rows: LanguageRows, lexical: LexicalIndex) -> None:
+    def _write_words(self, language: str, words: ChangedWords, old: WordTable, lexical: LexicalIndex) -> None:
         """Write the embedded vocabulary, the names and the glossary's terms; what is spelled as before is known."""
-        spellings = rows.postings.words.spellings()
+        spellings = words.table.spellings()
         part = self._old.snapshot.partitions.get(language) if self._old else None
         if self._old is None or part is None:
             known, names, crossings = None, NameTable.build(spellings), Crossings.build(lexical, language)
         else:
-            moved = rows.words.moved(rows.old_words)
+            moved = words.moved(old)
             before = np.full(len(spellings), -1, dtype=np.int64)
             before[moved[moved >= 0]] = np.flatnonzero(moved >= 0)
             known = Known(part.vocabulary, before) if self._old.same_translator else None
             others = {number: spellings[number] for number in np.flatnonzero(before < 0).tolist()}
             names = part.names.rebuilt(moved, others)
-            crossings = part.crossings.rebuilt(lexical, language, rows.words.term_map)
+            crossings = part.crossings.rebuilt(lexical, language, words.term_map)
         size = self._settings.vocabulary_size
         vocabulary = Vocabulary.build(lexical, spellings, self._translator, size, known)
         vocabulary.save(self._folder / "vocabulary" / language)

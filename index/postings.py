@@ -15,8 +15,9 @@ from rank_bm25 import BM25Okapi
 from index.arrays import open_array, save_arrays
 from index.errors import IndexCorrupt
 from index.lexical import LexicalIndex, saturation
+from index.pieces import Pieced
 from index.settings import IndexSettings
-from index.words import ChangedWords, Tokens, WordNumbers, WordTable, word_changes
+from index.words import ChangedWords, WordNumbers, WordTable, occurrences, word_changes
 
 HIGHEST_COUNT = 255
 """A word that stands more often in a chunk counts as if it stood so often: a share norm / (norm + 255) of its impact is
@@ -102,25 +103,19 @@ class PostingsBuilder:
     def __init__(self, language: str, old: Postings | None = None) -> None:
         self.old = old or Postings.empty()
         self._known = WordNumbers(language)
-        self._added = Tokens(self._known)
-        self._removed = Tokens(self._known)
 
-    def add(self, text: str) -> None:
-        """The text of the next new row."""
-        self._added.add(text)
-
-    def remove(self, text: str) -> None:
-        """The text of an old row that is gone, as it was when it was added."""
-        self._removed.add(text)
-
-    def build(self, old_rows: NDArray[np.int64], new_rows: NDArray[np.int64]) -> tuple[Postings, ChangedWords]:
+    def build(
+        self, old_rows: NDArray[np.int64], new_rows: NDArray[np.int64], added: Pieced, removed: Pieced
+    ) -> tuple[Postings, ChangedWords]:
         """The postings, and what became of the words.
 
         `old_rows`, of shape (old rows,), is where each of these went, or -1; `new_rows`, of shape
-        (new rows,), is where each added row went. Together they are the rows from 0 on.
+        (new rows,), is where each row of `added` went. Together they are the rows from 0 on. `removed` are the
+        texts of the rows that went nowhere.
         """
-        words, rows = self._added.arrays()
-        changed = self.old.words.changed(word_changes(self._known, words, self._removed.arrays()[0]))
+        words, rows = occurrences(added.words(self._known))
+        gone, _ = occurrences(removed.words(self._known))
+        changed = self.old.words.changed(word_changes(self._known, words, gone))
         row_count = int((old_rows >= 0).sum()) + len(new_rows)
         lengths = np.zeros(row_count, dtype=np.int32)
         lengths[old_rows[old_rows >= 0]] = self.old.lengths[old_rows >= 0]

@@ -1,6 +1,8 @@
 """Groups that lie one after the other in an array."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -27,3 +29,56 @@ def bounds(counts: NDArray[Any] | Sequence[int]) -> NDArray[np.int64]:
     found = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=found[1:])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Lists of numbers, one after another: list i is `values[starts[i]:starts[i + 1]]`."""
+
+    values: NDArray[Any]
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, lists: Sequence[Sequence[int]]) -> "Lists":
+        """`Lists.of([[1, 2], [3]])` has values 1 2 3 and starts 0 2 3."""
+        starts = bounds(lengths_of(lists))
+        return cls(np.fromiter(chain.from_iterable(lists), np.int32, count=int(starts[-1])), starts)
+
+    @classmethod
+    def all(cls, parts: Sequence["Lists"]) -> "Lists":
+        """The lists of all parts, one part after the other."""
+        none = cls.of([])
+        values = np.concatenate([part.values for part in parts or [none]])
+        return cls(values, bounds(np.concatenate([part.counts for part in (none, *parts)])))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """How many numbers each list has, shape (len(self),)."""
+        return np.diff(self.starts)
+
+    def take(self, rows: NDArray[np.integer]) -> "Lists":
+        """The lists numbered `rows`, in that order."""
+        counts = self.starts[rows + 1] - self.starts[rows]
+        return Lists(self.values[spans(self.starts[rows], counts)], bounds(counts))
+
+    def joined(self, other: "Lists") -> "Lists":
+        """These lists, then those of `other`."""
+        return Lists.all([self, other])
+
+    def through(self, others: "Lists") -> "Lists":
+        """Each number replaced by the list that `others` has under it.
+
+        >>> found = Lists.of([[0, 1], [1]]).through(Lists.of([[7], [8, 9]]))
+        >>> found.values, found.starts
+        (array([7, 8, 9, 8, 9], dtype=int32), array([0, 3, 5]))
+        """
+        taken = others.take(self.values)
+        return Lists(taken.values, taken.starts[self.starts])
+
+
+def lengths_of(lists: Sequence[Sequence[object]]) -> NDArray[np.intp]:
+    """`lengths_of([[1, 2], [3]])` is `[2, 1]`."""
+    return np.fromiter(map(len, lists), np.intp, count=len(lists))

@@ -6,19 +6,21 @@ is kept. The share of places in which two sketches agree estimates the Jaccard s
 two sets of runs, with a standard error of at most sqrt(0.25 / 120) = 0.046.
 """
 
-from array import array
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text import fold_word, surfaces
+from index.pieces import PieceNumbers, word_lists
+from index.ragged import Lists
+from index.text import fold_word
 
 PLACES = 120
 """Length of a sketch: 16 bits are kept of each least hash, enough to tell it from others."""
 
 _RUN = 3  # words: fewer are shared by chance, more are lost with every word that is changed
-_GAP = (0,) * (_RUN - 1)  # between two texts, so that the last words of the one are runs too
+_GAP = _RUN - 1  # zeros between two texts, so that the last words of the one are runs too
 _WORDS_AT_ONCE = 1 << 16  # so that the arrays stay in the processor's cache
 _random = np.random.default_rng(2)
 _FACTORS = _random.integers(1 << 31, size=PLACES, dtype=np.uint32) * 2 + 1
@@ -36,33 +38,45 @@ class _WordHashes(dict[str, int]):
 
 
 class Sketcher:
-    """Takes one text after the other; `sketches` gives those of all."""
+    """Makes sketches of texts by the numbers of their pieces; what it knows of a piece it keeps."""
 
-    def __init__(self) -> None:
+    def __init__(self, pieces: PieceNumbers) -> None:
+        self._pieces = pieces
         self._hashes = _WordHashes()
-        self._words = array("I")
-        self._starts = array("q")
-        self._blocks: list[NDArray[np.uint16]] = []
+        self._of_pieces = Lists.of([])
 
-    def add(self, text: str) -> None:
-        """The next text."""
-        if len(self._words) >= _WORDS_AT_ONCE:
-            self._flush()
-        self._starts.append(len(self._words) - len(self._starts) * len(_GAP))
-        self._words.extend(map(self._hashes.__getitem__, surfaces(text) or [text]))
-        self._words.extend(_GAP)
+    def sketches(self, texts: Sequence[str], pieces: Sequence[Sequence[int]]) -> NDArray[np.uint16]:
+        """The sketches of texts that have these pieces, shape (texts, PLACES)."""
+        spelled = self._pieces.spelled[len(self._of_pieces) :]
+        if spelled:
+            self._of_pieces = self._of_pieces.joined(word_lists(spelled, self._hashes, np.uint32))
+        words = Lists.of(pieces).through(self._of_pieces)
+        wordless = np.flatnonzero(words.counts == 0)
+        if len(wordless):
+            order = np.arange(len(texts))
+            order[wordless] = len(texts) + np.arange(len(wordless))
+            whole = np.array([[self._hashes[texts[number]]] for number in wordless.tolist()], dtype=np.uint32)
+            words = words.joined(Lists(whole.ravel(), np.arange(len(wordless) + 1))).take(order)
+        return _sketches(words)
 
-    def sketches(self) -> NDArray[np.uint16]:
-        """The sketches of all texts, shape (texts, PLACES)."""
-        self._flush()
-        return np.concatenate([np.zeros((0, PLACES), dtype=np.uint16), *self._blocks])
 
-    def _flush(self) -> None:
-        if self._starts:
-            words = np.array(self._words, dtype=np.uint64)
-            runs = _runs(words)[words[: 1 - _RUN] != 0]  # those that begin in a gap reach into the next text
-            self._blocks.append(_least(runs, np.array(self._starts, dtype=np.int64)))
-            del self._words[:], self._starts[:]
+def _sketches(words: Lists) -> NDArray[np.uint16]:
+    """The sketches of texts with these hashes of words, at least one each."""
+    blocks = [np.zeros((0, PLACES), dtype=np.uint16)]
+    first = 0
+    while first < len(words):
+        last = max(first + 1, int(np.searchsorted(words.starts, words.starts[first] + _WORDS_AT_ONCE)) - 1)
+        blocks.append(_least(*_runs_of(words.take(np.arange(first, min(last, len(words)))))))
+        first = last
+    return np.concatenate(blocks)
+
+
+def _runs_of(words: Lists) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The hashes of the runs of all texts, and where those of each begin."""
+    texts = np.repeat(np.arange(len(words)), words.counts)
+    padded = np.zeros(len(words.values) + len(words) * _GAP, dtype=np.uint64)
+    padded[np.arange(len(words.values)) + texts * _GAP] = words.values
+    return _runs(padded)[padded[:-_GAP] != 0], words.starts[:-1]  # a run from the gap on reaches into the next text
 
 
 def _runs(words: NDArray[np.uint64]) -> NDArray[np.uint32]:

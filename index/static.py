@@ -23,11 +23,14 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from index.errors import ModelError
-from index.tokens import TokenLists, WordTokens, lengths_of
+from index.ragged import Lists, lengths_of
+from index.tokens import WordTokens
 from index.types import Vectors
 
 TEXTS_AT_ONCE = 1024
 """Texts encoded together, by one thread."""
+
+_SPLIT_AT_ONCE = 1 << 14  # texts split into tokens together
 
 MANY_TEXTS = 64
 """From here on a sparse product sums the vectors; for fewer, loading scipy would cost more than it saves."""
@@ -150,26 +153,42 @@ class StaticEncoder:
                 found = list(threads.map(self._encode, parts))
         return np.concatenate([np.zeros((0, self.dimensions), np.float32), *found])
 
+    @property
+    def reads_pieces(self) -> bool:
+        """Whether the tokens of a text are those of its pieces: no word of the model reaches across white space."""
+        return self._word_pattern is not None and self._word_pattern.findall("a b") == ["a", "b"]
+
+    def tokens_of(self, texts: Sequence[str]) -> Lists:
+        """The tokens of each text."""
+        parts = [
+            self._tokens_of(texts[start : start + _SPLIT_AT_ONCE]) for start in range(0, len(texts), _SPLIT_AT_ONCE)
+        ]
+        return Lists.all(parts)
+
+    def encode_tokens(self, lists: Lists) -> Vectors:
+        """`encode_passages` for texts with these tokens."""
+        return unit(summed(lists, self._vectors)) if len(lists) else np.zeros((0, self.dimensions), np.float32)
+
     def _encode(self, texts: Sequence[str]) -> Vectors:
         """The same for one part of the texts."""
         return unit(summed(self._tokens_of(texts), self._vectors))
 
-    def _tokens_of(self, texts: Sequence[str]) -> TokenLists:
+    def _tokens_of(self, texts: Sequence[str]) -> Lists:
         if self._words is None or self._word_pattern is None:
             found = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-            return TokenLists.of([encoding.ids for encoding in found])
+            return Lists.of([encoding.ids for encoding in found])
         split = list(map(self._word_pattern.findall, texts))
         words = self._words.of(list(chain.from_iterable(split)))
         ends = np.concatenate([[0], np.cumsum(lengths_of(split))])
-        return TokenLists(words.tokens, words.starts[ends])
+        return Lists(words.values, words.starts[ends])
 
 
-def summed(lists: TokenLists, vectors: TokenVectors) -> Vectors:
+def summed(lists: Lists, vectors: TokenVectors) -> Vectors:
     """The sum of each list's token vectors, not of unit length, shape (len(lists), dimensions).
 
     A token's vector is read once, however often the lists hold it.
     """
-    used, places = np.unique(lists.tokens, return_inverse=True)
+    used, places = np.unique(lists.values, return_inverse=True)
     if len(lists) < MANY_TEXTS:
         rows = vectors(used)[places]
         return np.stack([rows[a:b].sum(axis=0) for a, b in pairwise(lists.starts)])

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +40,9 @@ create table documents (
 _COLUMNS = "id, title, text, language, url, date, source"
 _MOST_VARIABLES = 900  # SQLite's own bound on placeholders was 999 for long
 _BATCH = 512  # documents written with one call
+Columns = tuple[str, str, str, str, str, str, str]
+"""A document as it is stored: id, title, text, language, url, date (ISO 8601 or "") and source."""
+
 ID_BYTES = 16
 _ARRAYS = ("segments", "rows", "ids", "partitions")
 
@@ -47,6 +50,12 @@ _ARRAYS = ("segments", "rows", "ids", "partitions")
 def id_digest(identity: str) -> bytes:
     """What an id is found by: 16 bytes of BLAKE2b."""
     return hashlib.blake2b(identity.encode(), digest_size=ID_BYTES).digest()
+
+
+def columns_of(document: Document) -> Columns:
+    """A document as it is stored."""
+    day = document.date.isoformat() if document.date else ""
+    return document.id, document.title, document.text, document.language, document.url, day, document.source
 
 
 class SegmentWriter:
@@ -65,18 +74,15 @@ class SegmentWriter:
         self._facts = FactsBuilder()
         self.rows = 0
 
-    def add(self, document: Document) -> int:
-        """Store a document; returns its row."""
-        self._facts.add(document.language, document.date, document.source)
-        day = document.date.isoformat() if document.date else ""
-        url, source = document.url, document.source
-        self._pending.append(
-            (self.rows, document.id, document.title, document.text, document.language, url, day, source)
-        )
-        if len(self._pending) == _BATCH:
+    def add(self, documents: Iterable[Columns]) -> None:
+        """Store documents; their rows follow those of the ones before."""
+        for columns in documents:
+            _, _, _, language, _, day, source = columns
+            self._facts.add(language, _date(day), source)
+            self._pending.append((self.rows, *columns))
+            self.rows += 1
+        if len(self._pending) >= _BATCH:
             self._flush()
-        self.rows += 1
-        return self.rows - 1
 
     def copy(self, segment: Path, rows: Sequence[int]) -> int:
         """Store documents of another segment, in the order given; returns the row of the first."""

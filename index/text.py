@@ -97,7 +97,7 @@ def surfaces(text: str) -> list[str]:
     >>> surfaces("مُحَمَّد won 3-1.")
     ['مُحَمَّد', 'won', '3', '1']
     """
-    return WORD.findall(text)
+    return [text] if text.isalnum() else WORD.findall(text)
 
 
 def words(text: str) -> Iterator[Word]:

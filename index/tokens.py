@@ -1,47 +1,15 @@
-"""Texts as numbers of tokens, and the memory of words that spares most of the work."""
+"""Words as numbers of tokens, remembered: what spares most of the work of a static model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from index.ragged import Lists
 
 WORDS_KEPT = 1 << 19
 """Words whose tokens are remembered: some 60 MB, reached only when much text is indexed."""
-
-
-@dataclass(frozen=True, slots=True)
-class TokenLists:
-    """Lists of token numbers, one after another: list i is `tokens[starts[i]:starts[i + 1]]`."""
-
-    tokens: NDArray[np.int32]
-    starts: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, lists: Sequence[Sequence[int]]) -> "TokenLists":
-        """`TokenLists.of([[1, 2], [3]])` has tokens 1 2 3 and starts 0 2 3."""
-        starts = np.zeros(len(lists) + 1, np.int64)
-        np.cumsum(lengths_of(lists), out=starts[1:])
-        return cls(np.fromiter(chain.from_iterable(lists), np.int32, count=int(starts[-1])), starts)
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    def take(self, rows: NDArray[np.integer]) -> "TokenLists":
-        """The lists numbered `rows`, in that order."""
-        lengths = self.starts[rows + 1] - self.starts[rows]
-        starts = np.zeros(len(rows) + 1, np.int64)
-        np.cumsum(lengths, out=starts[1:])
-        places = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], lengths)
-        return TokenLists(self.tokens[places], starts)
-
-    def joined(self, other: "TokenLists") -> "TokenLists":
-        """These lists, then those of `other`."""
-        starts = np.concatenate([self.starts, other.starts[1:] + self.starts[-1]])
-        return TokenLists(np.concatenate([self.tokens, other.tokens]), starts)
 
 
 class WordTokens:
@@ -58,9 +26,9 @@ class WordTokens:
         self._limit = limit
         self._lock = Lock()
         self._rows: dict[str, int] = {}
-        self._lists = TokenLists.of([])
+        self._lists = Lists.of([])
 
-    def of(self, words: Sequence[str]) -> TokenLists:
+    def of(self, words: Sequence[str]) -> Lists:
         """The tokens of each of `words`."""
         with self._lock:
             rows = list(map(self._rows.get, words))
@@ -83,13 +51,8 @@ class WordTokens:
         lengths = np.bincount(np.array(found.word_ids, np.intp), minlength=len(words))
         starts = np.concatenate([[0], np.cumsum(lengths)])
         self._rows.update(zip(words, range(len(self._lists), len(self._lists) + len(words)), strict=True))
-        self._lists = self._lists.joined(TokenLists(np.array(found.ids, np.int32), starts))
+        self._lists = self._lists.joined(Lists(np.array(found.ids, np.int32), starts))
 
     def _fold(self, words: list[str]) -> list[str]:
         """The words as lines of one text, folded together."""
         return self._normaliser.normalize_str("\n".join(words)).split("\n") if self._normaliser else words
-
-
-def lengths_of(lists: Sequence[Sequence[object]]) -> NDArray[np.intp]:
-    """`lengths_of([[1, 2], [3]])` is `[2, 1]`."""
-    return np.fromiter(map(len, lists), np.intp, count=len(lists))

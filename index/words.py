@@ -1,6 +1,5 @@
 """The words of one language's chunks: how often each stands there, and which term it gives."""
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 from index.arrays import StringTable, open_array, save_arrays
 from index.errors import IndexCorrupt
 from index.languages import term
-from index.text import fold_word, surfaces
+from index.ragged import Lists
+from index.text import fold_word
 
 
 class WordNumbers(dict[str, int]):
@@ -40,30 +40,11 @@ class WordNumbers(dict[str, int]):
         return number
 
 
-class Tokens:
-    """Rows of words, one row after the other, as the numbers that a WordNumbers gives."""
-
-    def __init__(self, known: WordNumbers) -> None:
-        self._known = known
-        self._flat = array("i")
-        self._ends = array("q")
-
-    def add(self, text: str) -> None:
-        """The words of the next row's text."""
-        self._flat.extend(map(self._known.__getitem__, surfaces(text)))
-        self._ends.append(len(self._flat))
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-    def arrays(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """The word and the row of every occurrence that has a term, each of shape (occurrences,)."""
-        words = np.array(self._flat, dtype=np.int32)
-        ends = np.array([0, *self._ends], dtype=np.int64)
-        lengths = ends[1:] - ends[:-1]
-        rows = np.repeat(np.arange(len(lengths)), lengths)
-        kept = words > 0
-        return words[kept], rows[kept]
+def occurrences(words: Lists) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The word and the row of every word of some rows that has a term, each of shape (occurrences,)."""
+    rows = np.repeat(np.arange(len(words)), words.counts)
+    kept = words.values > 0
+    return words.values[kept], rows[kept]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from rank_bm25 import BM25Okapi
 
+from index.pieces import Pieced
 from index.postings import Postings, PostingsBuilder
 from index.settings import IndexSettings
-from index.store import DocumentStore, SegmentWriter, id_digest
+from index.store import DocumentStore, SegmentWriter, columns_of, id_digest
 from index.text import fold, words
 from index.types import Document, Vectors
 from search.settings import SearchSettings
@@ -179,18 +180,18 @@ def okapi(rows: Sequence[Sequence[str]]) -> BM25Okapi:
 def stored(folder: Path, documents: Sequence[Document]) -> DocumentStore:
     """A store of documents in a folder, in one segment, opened."""
     writer = SegmentWriter(folder / "0.db")
-    rows = [writer.add(document) for document in documents]
+    writer.add(map(columns_of, documents))
     writer.close()
-    zeros = np.zeros(len(rows), dtype=np.int64)
+    zeros = np.zeros(len(documents), dtype=np.int64)
     ids = np.frombuffer(b"".join(id_digest(document.id) for document in documents), dtype=np.uint8).reshape(-1, 16)
-    store = DocumentStore([writer.path], zeros.astype(np.int16), np.array(rows, np.int32), ids, zeros.astype(np.int8))
+    store = DocumentStore(
+        [writer.path], zeros.astype(np.int16), np.arange(len(documents), dtype=np.int32), ids, zeros.astype(np.int8)
+    )
     store.save(folder)
     return DocumentStore.open(folder)
 
 
 def postings(language: str, texts: Sequence[str]) -> Postings:
     """The postings of rows with these texts."""
-    builder = PostingsBuilder(language)
-    for text in texts:
-        builder.add(text)
-    return builder.build(np.zeros(0, dtype=np.int64), np.arange(len(texts)))[0]
+    nowhere, rows = np.zeros(0, dtype=np.int64), np.arange(len(texts))
+    return PostingsBuilder(language).build(nowhere, rows, Pieced.of(texts), Pieced.of([]))[0]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from index.duplicates import Clusters, near_pairs
 from index.errors import IndexCorrupt
+from index.pieces import PieceNumbers
 from index.sketches import PLACES, Sketcher
 from index.text import fold, surfaces
 from tests.index.near_duplicates import other_stories, same_stories
@@ -39,10 +40,8 @@ def test_a_cluster_not_named_by_its_first_document_is_corrupt(of_document: list[
 
 
 def sketched(texts: Sequence[str]) -> np.ndarray:
-    sketcher = Sketcher()
-    for text in texts:
-        sketcher.add(text)
-    return sketcher.sketches()
+    pieces = PieceNumbers()
+    return Sketcher(pieces).sketches(texts, list(map(pieces.of, texts)))
 
 
 def clustered(texts: Sequence[str]) -> list[int]:

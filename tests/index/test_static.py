@@ -13,7 +13,7 @@ from index import static as static_module
 from index.encoder import BUNDLED_FOLDER, load_encoder
 from index.errors import ModelError
 from index.static import StaticEncoder
-from index.tokens import TokenLists, WordTokens
+from index.tokens import WordTokens
 from scripts.training.export import export
 from scripts.training.tokenizer import train_tokenizer
 
@@ -103,15 +103,6 @@ def test_many_texts_are_summed_as_few_are(tiny: Path, monkeypatch: pytest.Monkey
     sparse = encoder.encode_passages(TEXTS)
     monkeypatch.setattr(static_module, "MANY_TEXTS", len(TEXTS) + 1)
     np.testing.assert_allclose(encoder.encode_passages(TEXTS), sparse, atol=1e-5)
-
-
-def test_token_lists() -> None:
-    """Taking and joining lists, by eye."""
-    lists = TokenLists.of([[1, 2], [], [3]])
-    taken = lists.take(np.array([2, 0, 1, 2]))
-    assert (taken.tokens.tolist(), taken.starts.tolist()) == ([3, 1, 2, 3], [0, 1, 3, 3, 4])
-    joined = lists.joined(TokenLists.of([[4, 5], []]))
-    assert (joined.tokens.tolist(), joined.starts.tolist()) == ([1, 2, 3, 4, 5], [0, 2, 2, 3, 5, 5])
 
 
 def test_word_pattern_that_is_none(tiny: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.errors import IndexCorrupt
-from index.store import DocumentStore, SegmentWriter, id_digest
+from index.store import DocumentStore, SegmentWriter, columns_of, id_digest
 from index.types import Document
 from tests.fakes import stored
 
@@ -63,8 +63,7 @@ def test_documents_lie_in_several_segments_in_an_order_of_their_own(tmp_path: Pa
     """What is in a segment and not in the order is gone."""
     for name, documents in (("a", DOCUMENTS[:2]), ("b", DOCUMENTS[2:])):
         writer = SegmentWriter(tmp_path / f"{name}.db")
-        for document in documents:
-            writer.add(document)
+        writer.add(map(columns_of, documents))
         writer.close()
     order = [2, 0]
     ids = np.array([list(id_digest(DOCUMENTS[number].id)) for number in order], dtype=np.uint8)
@@ -79,7 +78,7 @@ def test_documents_lie_in_several_segments_in_an_order_of_their_own(tmp_path: Pa
 
 def test_documents_are_copied_from_segment_to_segment(tmp_path: Path, store: DocumentStore) -> None:
     writer = SegmentWriter(tmp_path / "new" / "1.db")
-    writer.add(Document("first", "x"))
+    writer.add([columns_of(Document("first", "x"))])
     assert writer.copy(store.paths[0], [2, 1]) == 1
     assert (writer.id_of(0), writer.id_of(1)) == ("first", DOCUMENTS[2].id)
     writer.close()

@@ -1,0 +1,125 @@
+"""Records → what an index keeps of them, as arrays: cleaned documents, their chunks, pieces and sketches.
+
+Pure but for the numbers that pieces get, which count up from batch to batch. It can therefore be done in several
+processes, each with numbers of its own; `cuts.Cuts` makes one numbering of all.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunking import Chunker, Span, embedded_text
+from index.chunks import HASH_BYTES
+from index.cleaning import articles
+from index.cuts import Cut, NewRows
+from index.furniture import Lines
+from index.languages import PARTITIONS, partition
+from index.pieces import PieceNumbers
+from index.ragged import Lists, lengths_of
+from index.settings import IndexSettings
+from index.sketches import Sketcher
+from index.store import Columns, columns_of, id_digest
+from index.types import Document, RawDocument
+
+_PIECES_KEPT = 1 << 18
+"""Pieces from which on a new numbering is begun, so that memory does not grow with the corpus."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What became of some records.
+
+    `counts`, of shape (records,), is how many documents each gave; `problems` are what is to be said of one, with
+    its place among the records. By document: `columns` for the store, `ids` as digests one after the other,
+    `languages`, of shape (documents,), by their places in PARTITIONS, and its `lines`.
+    """
+
+    counts: NDArray[np.int64]
+    problems: list[tuple[int, str]]
+    columns: list[Columns]
+    ids: bytes
+    languages: NDArray[np.int8]
+    lines: Lines
+    cut: Cut
+
+
+class Preparer:
+    """Prepares one batch after the other; `number` tells its numbering of pieces from those of others."""
+
+    def __init__(self, settings: IndexSettings, number: int = 0) -> None:
+        self._settings = settings
+        self._number = number
+        self._begin_numbering()
+
+    def _begin_numbering(self) -> None:
+        self._told = 0
+        self._pieces = PieceNumbers()
+        self._chunker = Chunker(self._pieces, self._settings.chunk_words, self._settings.overlap_words)
+        self._sketcher = Sketcher(self._pieces)
+
+    def records(self, records: Sequence[RawDocument]) -> Prepared:
+        """Clean some records and cut the documents they give."""
+        found = [[article.document for article in articles(raw)] for raw in records]
+        whole = [[document for document in some if any(map(str.isalnum, document.text))] for some in found]
+        problems = [
+            (place, f"{raw.origin}: no text is left after cleaning")
+            for place, raw in enumerate(records)
+            for _ in range(len(found[place]) - len(whole[place]))
+        ]
+        documents = list(chain.from_iterable(whole))
+        languages = [PARTITIONS.index(partition(document.language)) for document in documents]
+        return Prepared(
+            lengths_of(whole),
+            problems,
+            list(map(columns_of, documents)),
+            b"".join(id_digest(document.id) for document in documents),
+            np.array(languages, dtype=np.int8),
+            Lines.of(documents),
+            self.cut(documents),
+        )
+
+    def cut(self, documents: Sequence[Document]) -> Cut:
+        """The rows of some documents."""
+        if len(self._pieces.spelled) > _PIECES_KEPT:
+            self._begin_numbering()
+        pieces = [self._pieces.of(document.text) for document in documents]
+        chunks = [self._chunker.chunks(one.text, some) for one, some in zip(documents, pieces, strict=True)]
+        sketches = self._sketcher.sketches([document.text for document in documents], pieces)
+        rows = self._rows(documents, chunks, sketches)
+        first, self._told = self._told, len(self._pieces.spelled)
+        return Cut(rows, self._number, first, self._pieces.spelled[first:])
+
+    def _rows(
+        self, documents: Sequence[Document], chunks: Sequence[Sequence[Span]], sketches: NDArray[np.uint16]
+    ) -> NewRows:
+        pieces: list[list[int]] = []
+        hashes: list[bytes] = []
+        for document, spans in zip(documents, chunks, strict=True):
+            title = self._pieces.of(document.title)
+            for span in spans:
+                text = embedded_text(document, document.text[span.start : span.end])
+                hashes.append(blake2b(text.encode(), digest_size=HASH_BYTES).digest())
+                pieces.append(title + span.pieces)
+        places = [(span.start, span.end) for spans in chunks for span in spans]
+        starts, ends = np.array(places, dtype=np.int32).reshape(-1, 2).T.copy()
+        digests = np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, HASH_BYTES)
+        return NewRows(lengths_of(chunks), sketches, starts, ends, digests, Lists.of(pieces))
+
+
+class Preparers:
+    """Prepares batches one after the other, in this process."""
+
+    def __init__(self, settings: IndexSettings) -> None:
+        self._preparer = Preparer(settings)
+
+    def records(self, batches: Iterable[list[RawDocument]]) -> Iterator[Prepared]:
+        """What becomes of batches of records, in order."""
+        return map(self._preparer.records, batches)
+
+    def cuts(self, batches: Iterable[list[Document]]) -> Iterator[Cut]:
+        """The rows of batches of documents, in order."""
+        return map(self._preparer.cut, batches)
