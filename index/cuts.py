@@ -79,10 +79,9 @@ class Cuts:
         numbers = self._numbers[cut.preparer]
         del numbers[cut.first_piece :]
         numbers.extend(map(self._pieces.__getitem__, cut.spelled))
-        ours = (
-            np.frombuffer(numbers, dtype=np.int32)[cut.rows.pieces.values] if len(numbers) else cut.rows.pieces.values
-        )
-        self._parts.append(replace(cut.rows, pieces=Lists(ours, cut.rows.pieces.starts)))
+        theirs = cut.rows.pieces
+        ours = np.frombuffer(numbers or array("i", [0]), dtype=np.int32)[theirs.values]
+        self._parts.append(replace(cut.rows, pieces=Lists(ours, theirs.starts)))
 
     def rows(self) -> NewRows:
         """The rows of all documents."""

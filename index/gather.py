@@ -50,7 +50,10 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Problem:
-    """What is to be said of a file; `record` of those that are new it came up before, or, if `cleaned`, was found out of."""
+    """What is to be said of a file.
+
+    `record` is the number, among records that are new, of the one that was read next, or of the one that was `cleaned`.
+    """
 
     file: int
     record: int

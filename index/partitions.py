@@ -19,7 +19,6 @@ from index.names import NameTable
 from index.pieces import Pieced
 from index.postings import PostingsBuilder
 from index.previous import Previous
-from index.ragged import Lists
 from index.rows import OldRows, Rows
 from index.settings import IndexSettings
 from index.static import StaticEncoder
@@ -143,14 +142,13 @@ class PartitionWriter:
     ) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
         """The vectors of rows that are missing, some at a time, each with the rows that they are of."""
         encoder = self._encoder
-        by_pieces = isinstance(encoder, StaticEncoder) and encoder.reads_pieces and not rows.taken[missing].any()
-        tokens = encoder.tokens_of(added.spelled) if by_pieces else Lists.of([])
-        for start in range(0, len(missing), _CHUNKS):
-            some = missing[start : start + _CHUNKS]
-            if by_pieces:
+        if isinstance(encoder, StaticEncoder) and encoder.reads_pieces and not rows.taken[missing].any():
+            tokens = encoder.tokens_of(added.spelled)
+            for some in _some(missing):
                 pieces = added.lists.take(rows.sources[some] - rows.old_count)
                 yield some, encoder.encode_tokens(pieces.through(tokens))
-            else:
+        else:
+            for some in _some(missing):
                 yield some, encoder.encode_passages(self._texts(rows.chunks, some))
 
     def _texts(self, chunks: ChunkTable, rows: NDArray[np.int64]) -> list[str]:
@@ -209,3 +207,9 @@ def _documents(store: DocumentStore, numbers: NDArray[np.int64]) -> Iterator[tup
         some = numbers[start : start + _BATCH].tolist()
         found = store.get(some)
         yield from ((number, found[number]) for number in some)
+
+
+def _some(rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """A few of these rows after the other."""
+    for start in range(0, len(rows), _CHUNKS):
+        yield rows[start : start + _CHUNKS]

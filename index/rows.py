@@ -73,8 +73,8 @@ class Rows:
         counts[is_new], starts[is_new] = new.counts, len(before) + bounds(new.counts)[:-1]
         starts[~is_new], counts[~is_new] = before.rows_of(old_numbers[~is_new])
         sources = spans(starts, counts)
-        pairs = zip(before.columns()[1:], (new.starts, new.ends, new.hashes), strict=True)
-        columns = (np.concatenate(pair)[sources] for pair in pairs)
+        found = (new.starts, new.ends, new.hashes)
+        columns = [np.concatenate([old, more])[sources] for old, more in zip(before.columns()[1:], found, strict=True)]
         return cls(ChunkTable(np.repeat(numbers, counts).astype(np.int32), *columns), sources, len(before))
 
     def __len__(self) -> int:

@@ -160,10 +160,8 @@ class StaticEncoder:
 
     def tokens_of(self, texts: Sequence[str]) -> Lists:
         """The tokens of each text."""
-        parts = [
-            self._tokens_of(texts[start : start + _SPLIT_AT_ONCE]) for start in range(0, len(texts), _SPLIT_AT_ONCE)
-        ]
-        return Lists.all(parts)
+        starts = range(0, len(texts), _SPLIT_AT_ONCE)
+        return Lists.all([self._tokens_of(texts[start : start + _SPLIT_AT_ONCE]) for start in starts])
 
     def encode_tokens(self, lists: Lists) -> Vectors:
         """`encode_passages` for texts with these tokens."""

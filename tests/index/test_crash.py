@@ -20,9 +20,9 @@ import os, signal, sys
 from pathlib import Path
 
 import index.build
-import index.gather
 import index.generations
 import index.partitions
+import index.preparing
 import index.segments
 from index.settings import IndexSettings
 from tests.fakes import FakeEncoder
@@ -30,7 +30,7 @@ from tests.fakes import FakeEncoder
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 
-def die_at_the_second_document(raw, articles=index.gather.articles, seen=[]):
+def die_at_the_second_document(raw, articles=index.preparing.articles, seen=[]):
     seen.append(raw)
     return articles(raw) if len(seen) < 2 else die()
 
@@ -43,7 +43,7 @@ def finished():
 
 point = sys.argv[3]
 if point == "while reading":
-    index.gather.articles = die_at_the_second_document
+    index.preparing.articles = die_at_the_second_document
 elif point == "after the vectors":
     index.partitions.PartitionWriter._write_words = die
 elif point == "after a file is linked":
