@@ -1,20 +1,14 @@
 """All that is measured of Hudhud itself at one size, each part in a process of its own."""
 
 import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-
-import click
 
 from scripts.benchmarking.plan import Plan
 from scripts.benchmarking.process import measure
 
-_MARK = "benchmark"  # a file that says that an index is ours to throw away
 _FOR_RECALL = 200  # queries
 _STARTS = 5
 _BUSY = 10.0  # seconds under load
@@ -24,16 +18,12 @@ Figures = dict[str, Any]
 
 
 def measure_engine(
-    plan: Plan, size: int, corpus: Path, queries: list[str], say: Callable[[str, Figures], None]
-) -> Figures:
-    """Figures by measure; each is said as soon as it is there."""
-    figures: Figures = {}
-    with _index_folder(plan, size) as index:
-        given: Figures = {"index": str(index), "queries": queries}
-        for name in plan.measures:
-            figures[name] = _measures[name](plan, {**given, "corpus": str(corpus)} if name == "build" else given)
-            say(name, figures[name])
-    return figures
+    plan: Plan, corpus: Path, index: Path, queries: list[str], say: Callable[[str, Figures], None]
+) -> None:
+    """Say the figures of each measure as soon as they are there."""
+    given: Figures = {"index": str(index), "queries": queries}
+    for name in plan.measures:
+        say(name, _measures[name](plan, {**given, "corpus": str(corpus)} if name == "build" else given))
 
 
 def _build(plan: Plan, given: Figures) -> Figures:
@@ -45,7 +35,7 @@ def _search(plan: Plan, given: Figures) -> Figures:
 
 
 def _legs(plan: Plan, given: Figures) -> Figures:
-    return measure("searching:legs", plan.limit, **given)
+    return measure("legs:legs", plan.limit, **given)
 
 
 def _recall(plan: Plan, given: Figures) -> Figures:
@@ -90,20 +80,3 @@ _measures: dict[str, Callable[[Plan, Figures], Figures]] = {
     "recall": _recall,
     "http": _http,
 }
-
-
-@contextmanager
-def _index_folder(plan: Plan, size: int) -> Iterator[Path]:
-    """Where the index of a size is, empty if it is to be built; an index that is not ours is never thrown away."""
-    if plan.index is None:
-        with TemporaryDirectory(dir=plan.work) as temporary:
-            yield Path(temporary)
-        return
-    folder = plan.index if len(plan.sizes) == 1 else plan.index / str(size)
-    if "build" in plan.measures:
-        if folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).is_file():
-            raise click.ClickException(f"{folder} is not empty and was not made by this script; name another --index")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        (folder / _MARK).touch()
-    yield folder

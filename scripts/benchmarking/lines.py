@@ -10,7 +10,7 @@ def told(name: str, figures: Figures) -> list[str]:
     """What to print of one measurement, with what went wrong in it."""
     parts = [figures, *(part for part in figures.values() if isinstance(part, dict))]
     failures = [f"{name}: {part['failed']}" for part in parts if "failed" in part]
-    return failures or list(_tellers[name](figures))
+    return failures or list(_tellers.get(name, _peer)({"name": name, **figures}))
 
 
 def _build(figures: Figures) -> Iterator[str]:
@@ -43,7 +43,7 @@ def _legs(figures: Figures) -> Iterator[str]:
 
 def _throughput(figures: Figures) -> Iterator[str]:
     yield "queries/s: " + ", ".join(
-        f"{found['rate']:.0f} on {cores} core{'s' * (cores == 'two')}" for cores, found in figures.items()
+        f"{figures[cores]['rate']:.0f} on {cores} core" for cores in ("one", "two") if cores in figures
     )
 
 
@@ -56,7 +56,7 @@ def _recall(figures: Figures) -> Iterator[str]:
 
 
 def _http(figures: Figures) -> Iterator[str]:
-    for found in figures.values():
+    for found in (part for part in figures.values() if isinstance(part, dict)):
         yield (
             f"/api/search, {found['clients']} clients, {found['workers']} workers: {found['rate']:.0f} requests/s, "
             f"{_spread(found['times'])}; {found['refused']} refused, clients took {found['client_cores']:.2f} cores, "
@@ -64,11 +64,34 @@ def _http(figures: Figures) -> Iterator[str]:
         )
 
 
+def _bounds(figures: Figures) -> Iterator[str]:
+    yield (
+        f"this machine reads {figures['read_gb_s']} GB/s of memory on one core, {figures['read_gb_s_two']} on two; "
+        f"one core reads {figures['json_lines_s']:,} JSON lines a second, splits {figures['split_words_s']:,} words, "
+        f"tokenises {figures['tokenizer_words_s']:,}, calls {figures['python_calls_s']:,} functions"
+    )
+
+
+def _tokens(figures: Figures) -> Iterator[str]:
+    yield f"terms for the lexical peers: {figures['analysis']:.1f} s of analysis, the same for each"
+
+
+def _peer(figures: Figures) -> Iterator[str]:
+    scores = figures.get("scores")
+    equal = f"; scores differ by {scores['largest']:.1g} at most in {scores['compared']} queries" if scores else ""
+    yield (
+        f"{figures['name']}: built in {figures['build_seconds']:.1f} s, {_spread(figures['times'])}, "
+        f"{figures['memory']['total']:.0f} MB{equal}"
+    )
+
+
 def _spread(found: Mapping[str, float]) -> str:
     return f"p50 {found['p50']:.2f} ms, p95 {found['p95']:.2f}, p99 {found['p99']:.2f} ({found['count']})"
 
 
 _tellers: dict[str, Callable[[Figures], Iterator[str]]] = {
+    "bounds": _bounds,
+    "tokens": _tokens,
     "build": _build,
     "search": _search,
     "legs": _legs,

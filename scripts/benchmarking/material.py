@@ -1,12 +1,20 @@
-"""The corpora and the queries of a run; a generated corpus is kept, because it is the same every time."""
+"""The corpora, the queries and the index folders of a run; a corpus is kept, because it is the same every time."""
 
 import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
 
 from index.glossary import GLOSSARY
 from scripts.benchmarking import corpus, lexicon, queries, subjects
 from scripts.benchmarking.plan import Plan
+
+_MARK = "benchmark"  # a file that says that an index is ours to throw away
 
 
 def corpus_of(plan: Plan, size: int) -> Path:
@@ -28,6 +36,23 @@ def queries_of(plan: Plan) -> list[str]:
     if plan.corpus:
         return queries.corpus_queries(plan.corpus, plan.queries)
     return queries.generated_queries(plan.queries)
+
+
+@contextmanager
+def index_folder(plan: Plan, size: int) -> Iterator[Path]:
+    """Where the index of a size is, empty if it is to be built; an index that is not ours is never thrown away."""
+    if plan.index is None:
+        with TemporaryDirectory(dir=plan.work) as temporary:
+            yield Path(temporary)
+        return
+    folder = plan.index if len(plan.sizes) == 1 else plan.index / str(size)
+    if "build" in plan.measures:
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).is_file():
+            raise click.ClickException(f"{folder} is not empty and was not made by this script; name another --index")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        (folder / _MARK).touch()
+    yield folder
 
 
 def _name(plan: Plan) -> str:

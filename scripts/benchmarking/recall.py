@@ -1,20 +1,18 @@
 """Recall of the dense leg: what it finds of the nearest chunks that an exact search of unrounded vectors finds."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.chunking import embedded_text
 from index.encoder import BUNDLED, load_encoder
 from index.snapshot import Partition, Snapshot
 from index.store import DocumentStore
 from index.types import Encoder, Vectors
 from scripts.benchmarking.process import Tell
+from scripts.benchmarking.texts import texts_of
 
 _NEAREST = 10
-_BLOCK = 4_096
 _EQUAL = 1e-6  # cosines that differ by no more are equal: either row will do
 
 
@@ -28,23 +26,14 @@ def recall(tell: Tell, index: str, queries: list[str]) -> None:
     for language, part in snapshot.partitions.items():
         exact = _cosines(part, snapshot.store, encoder, asked)
         shares[language] = round(float(np.mean([_share(part, *pair) for pair in zip(asked, exact, strict=True)])), 4)
-    tell(recall=round(float(np.mean(list(shares.values()))), 4), by_language=shares, queries=len(asked))
+    mean = round(float(np.mean(list(shares.values()))), 4)
+    tell(recall=mean, by_language=shares, queries=len(asked), dimensions=asked.shape[1])
 
 
 def _cosines(part: Partition, store: DocumentStore, encoder: Encoder, asked: Vectors) -> NDArray[np.float32]:
     """The cosine of each query with each chunk, embedded anew, shape (queries, chunks)."""
-    blocks = [asked @ encoder.encode_passages(texts).T for texts in _texts(part, store)]
+    blocks = [asked @ encoder.encode_passages(texts).T for texts in texts_of(part, store)]
     return np.concatenate(blocks, axis=1)
-
-
-def _texts(part: Partition, store: DocumentStore) -> Iterator[list[str]]:
-    """What is embedded for each chunk, in blocks."""
-    for first in range(0, len(part), _BLOCK):
-        rows = range(first, min(first + _BLOCK, len(part)))
-        numbers = [int(number) for number in part.chunks.documents[rows.start : rows.stop]]
-        documents = store.get(numbers)
-        pairs = zip(rows, numbers, strict=True)
-        yield [embedded_text(documents[number], part.chunk(row, documents[number]).text) for row, number in pairs]
 
 
 def _share(part: Partition, query: Vectors, cosines: NDArray[np.float32]) -> float:

@@ -2,13 +2,10 @@
 
 import gc
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from index.encoder import BUNDLED, load_encoder
-from index.snapshot import Partition, Snapshot
 from scripts.benchmarking.process import Tell, memory
 from scripts.benchmarking.queries import asked_before
 from scripts.benchmarking.times import spread
@@ -17,7 +14,7 @@ from search.settings import SearchSettings
 from search.types import SearchRequest
 
 _STAGES = ("translate", "rank", "present")
-_PATIENT = SearchSettings(time_limit=600.0)  # a search that is held up by others is slow, not a failure
+PATIENT = SearchSettings(time_limit=600.0)  # a search that is held up by others is slow, not a failure
 
 
 def search(tell: Tell, index: str, queries: list[str]) -> None:
@@ -27,7 +24,7 @@ def search(tell: Tell, index: str, queries: list[str]) -> None:
     query is one that was asked before. One untimed search opens what is read at first need.
     """
     started = perf_counter()
-    searcher = Searcher.open(Path(index), _PATIENT)
+    searcher = Searcher.open(Path(index), PATIENT)
     tell(opening=round(perf_counter() - started, 3), memory_open=memory())
     searcher.search(SearchRequest("hudhud"))
     gc.collect()
@@ -37,29 +34,9 @@ def search(tell: Tell, index: str, queries: list[str]) -> None:
     tell(modes=modes)
 
 
-def legs(tell: Tell, index: str, queries: list[str]) -> None:
-    """Tell how much of a search is spent in each leg, counted on the way in and out of their parts."""
-    snapshot = Snapshot.open(Path(index))
-    watched = {language: _watched(part) for language, part in snapshot.partitions.items()}
-    partitions = {language: part for language, (part, _, _) in watched.items()}
-    encoder = load_encoder(BUNDLED)
-    searcher = Searcher(replace(snapshot, partitions=partitions), encoder, encoder, _PATIENT)
-    dense = [vectors for _, vectors, _ in watched.values()]
-    lexical = [postings for _, _, postings in watched.values()]
-    times: dict[str, list[float]] = {"dense": [], "lexical": [], "rank": []}
-    for text in (*queries, *asked_before(queries)):
-        for part in (*dense, *lexical):
-            part.reset()
-        result = searcher.search(SearchRequest(text))
-        times["dense"].append(sum(part.ms for part in dense))
-        times["lexical"].append(sum(part.ms for part in lexical))
-        times["rank"].append(result.stages["rank"])
-    tell(legs={name: spread(found[len(queries) :]) for name, found in times.items()})
-
-
 def throughput(tell: Tell, index: str, queries: list[str], seconds: float) -> None:
     """Tell how many searches a second one process answers, of queries whose words were asked before."""
-    searcher = Searcher.open(Path(index), _PATIENT)
+    searcher = Searcher.open(Path(index), PATIENT)
     texts = asked_before(queries)
     for text in queries:
         searcher.search(SearchRequest(text))
@@ -100,37 +77,3 @@ def _timed(call: Callable[[], object]) -> float:
     started = perf_counter()
     call()
     return (perf_counter() - started) * 1000
-
-
-class _Watched:
-    """Passes everything on to a part of the index, and adds up the time that its methods take."""
-
-    def __init__(self, part: Any) -> None:
-        self._part = part
-        self.ms = 0.0
-
-    def reset(self) -> None:
-        self.ms = 0.0
-
-    def __len__(self) -> int:
-        return len(self._part)
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._part, name)
-        return self._counted(found) if callable(found) else found
-
-    def _counted(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any, **named: Any) -> Any:
-            started = perf_counter()
-            try:
-                return method(*arguments, **named)
-            finally:
-                self.ms += (perf_counter() - started) * 1000
-
-        return call
-
-
-def _watched(part: Partition) -> tuple[Partition, _Watched, _Watched]:
-    vectors: Any = _Watched(part.vectors)
-    lexical: Any = _Watched(part.lexical)
-    return replace(part, vectors=vectors, lexical=lexical), vectors, lexical

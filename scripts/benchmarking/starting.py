@@ -11,20 +11,28 @@ from scripts.benchmarking.process import Tell
 
 
 def cold_start(tell: Tell, index: str, queries: list[str]) -> None:
-    """Tell the median seconds from starting a process to its answer, each time for another query."""
+    """Tell the median seconds from starting a process to its answer, each time for another query.
+
+    `imports` are the seconds of a process that only imports what a search needs, and ends.
+    """
+    imports = [_timed([sys.executable, "-c", "import search.searcher"])[0] for _ in queries]
     warm = [_answer(index, query) for query in queries]
     cold = [_answer(index, query) for query in queries if _forget(Path(index))]
+    tell(imports=round(statistics.median(imports), 3))
     tell(warm=round(statistics.median(warm), 3), cold=round(statistics.median(cold), 3) if cold else None)
 
 
 def _answer(index: str, query: str) -> float:
-    command = [sys.executable, "-m", "scripts.hudhud", "search", query, "--index", index]
-    started = perf_counter()
-    answer = subprocess.run(command, capture_output=True, check=False)
-    taken = perf_counter() - started
+    taken, answer = _timed([sys.executable, "-m", "scripts.hudhud", "search", query, "--index", index])
     if not answer.stdout:  # finding nothing is an answer too, though its exit status is 1
         raise RuntimeError(answer.stderr.decode(errors="replace"))
     return taken
+
+
+def _timed(command: list[str]) -> "tuple[float, subprocess.CompletedProcess[bytes]]":
+    started = perf_counter()
+    answer = subprocess.run(command, capture_output=True, check=False)
+    return perf_counter() - started, answer
 
 
 def _forget(index: Path) -> bool:

@@ -8,15 +8,19 @@ from click.testing import CliRunner
 
 from index.languages import LANGUAGES
 from scripts.benchmark import main, run
+from scripts.benchmarking.contenders import hopeless
 from scripts.benchmarking.corpus import generate
+from scripts.benchmarking.costs import exponent
 from scripts.benchmarking.plan import Plan
 from scripts.benchmarking.process import measure
 from scripts.benchmarking.queries import asked_before, generated_queries
+from scripts.benchmarking.results import Results
+from scripts.benchmarking.tables import tables
 from scripts.benchmarking.times import spread
 
 
-def plan(folder: Path, measures: tuple[str, ...], corpus: Path | None = None) -> Plan:
-    return Plan((400,), 40, 30, measures, (), 120, corpus, folder / "work", folder / "index")
+def plan(folder: Path, measures: tuple[str, ...], peers: tuple[str, ...] = (), corpus: Path | None = None) -> Plan:
+    return Plan((400,), 40, 30, measures, peers, 120, 120, corpus, folder / "work", folder / "index")
 
 
 def test_a_larger_corpus_begins_with_the_smaller_one(tmp_path: Path) -> None:
@@ -48,7 +52,9 @@ def test_spread_counts_by_rank() -> None:
 
 @pytest.mark.usefixtures("bundled")
 def test_an_index_is_built_searched_and_held_against_an_exact_search(tmp_path: Path) -> None:
-    found = run(plan(tmp_path, ("build", "search", "legs", "recall")))[400]
+    figures = run(plan(tmp_path, ("build", "search", "legs", "recall"), ("rank-bm25",)), Results(tmp_path))
+    assert json.loads((tmp_path / "benchmarks.json").read_text()) == figures
+    found = figures["sizes"]["400"]["hudhud"]
     assert found["build"]["documents"] == 400
     assert found["build"]["chunks"] >= 400
     assert found["build"]["near_duplicates"] >= 1
@@ -59,6 +65,20 @@ def test_an_index_is_built_searched_and_held_against_an_exact_search(tmp_path: P
     assert 0 < legs["dense"]["p50"] < legs["rank"]["p50"]
     assert 0 < legs["lexical"]["p50"] < legs["rank"]["p50"]
     assert found["recall"]["recall"] == 1.0  # so few chunks are searched whole
+    scores = figures["sizes"]["400"]["peers"]["rank-bm25"]["scores"]
+    assert scores["compared"] >= 20
+    assert scores["differing"] == 0
+    assert scores["largest"] < 1e-5
+    page = tables(figures)
+    assert "| rank-bm25 | 400 |" in page
+    assert "equal, within" in page
+    assert "| lexical leg, ms | 400 |" in page
+    pytest.importorskip("matplotlib", reason="pip install 'hudhud[bench]' draws the picture")
+    from scripts.benchmarking.report import report
+
+    report(figures, tmp_path)
+    assert page in (tmp_path / "benchmarks.md").read_text()
+    assert (tmp_path / "benchmarks.png").stat().st_size > 10_000
 
 
 @pytest.mark.usefixtures("bundled")
@@ -81,3 +101,18 @@ def test_the_command_takes_any_json_lines_and_leaves_an_index_alone_that_it_did_
 def test_what_fails_or_lasts_too_long_is_told_and_stops_nothing() -> None:
     assert measure("starting:cold_start", 60, index="/nowhere", queries=["word"])["failed"].startswith("RuntimeError")
     assert measure("searching:throughput", 0.01, index="", queries=[], seconds=9)["failed"] == "over 0.000167 minutes"
+
+
+def test_an_exponent_is_the_slope_of_the_logarithms() -> None:
+    assert exponent([10, 100, 1000], [2.0, 2.0, 2.0]) == 0.0
+    assert exponent([10, 1000], [3.0, 30.0]) == 0.5
+    assert exponent([10, 100, 1000], [1.0, None, 10_000.0]) == 2.0
+    assert exponent([10, 100], [None, 1.0]) is None
+
+
+def test_a_peer_is_not_tried_where_it_has_no_chance(tmp_path: Path) -> None:
+    patient = plan(tmp_path, ())
+    assert hopeless(patient, None) is None
+    assert hopeless(patient, {"build_seconds": 11.0, "growth": 10.0}) is None
+    told = hopeless(patient, {"build_seconds": 30.0, "growth": 10.0})
+    assert told == {"failed": "not tried, its build would take about 5 minutes"}
