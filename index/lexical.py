@@ -167,11 +167,12 @@ class LexicalIndex:
 
     def impact(self, term: int, row: int) -> float:
         """What a term of weight 1 adds to the score of a row; 0 where it does not stand."""
-        [posted] = self._posted(np.array([term]))
-        place = posted.start + int(np.searchsorted(self._rows[posted], row))
-        if place == posted.stop or self._rows[place] != row:
+        start, end = int(self._starts[term]), int(self._starts[term + 1])
+        place = start + int(self._rows[start:end].searchsorted(row))
+        if place == end or self._rows[place] != row:
             return 0.0
-        return float(self._weights[term] * saturation(self._counts[place : place + 1], self._norms[row])[0])
+        count = np.float32(self._counts[place])
+        return float(self._weights[term] * (count / (count + self._norms[row])))
 
     def _posted(self, numbers: NDArray[np.int64]) -> list[slice]:
         """Where the postings of each term lie."""

@@ -11,12 +11,15 @@ from index.arrays import StringTable
 from index.facts import Facts
 from search.types import SearchRequest
 
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
+
 
 class DocumentFacts:
     """Language, day and source of every document, by number."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
+        self._languages, self._sources = _Names(facts.languages), _Names(facts.sources)
 
     def allowed(self, request: SearchRequest) -> NDArray[np.bool_] | None:
         """Which documents pass the filters on source and date, shape (documents,); None when all do.
@@ -55,18 +58,29 @@ class DocumentFacts:
 
     def counts(self, documents: NDArray[np.int64]) -> dict[str, dict[str, int]]:
         """How many of these documents each language, source and year has, commonest first."""
-        facts, days = self._facts, Counter(self.days[documents].tolist())
-        years: Counter[str] = Counter()
-        for day, count in days.items():
-            years[f"{datetime.date.fromordinal(day).year:04d}" if day else ""] += count
+        facts, days = self._facts, self.days[documents]
+        # Days before the epoch are negative, and numpy counts years from it too.
+        years = (days[days > 0] - _EPOCH).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
         return {
-            "language": _counted(facts.languages, facts.language_codes[documents]),
-            "source": _counted(facts.sources, facts.source_codes[documents]),
-            "year": _commonest(years.items()),
+            "language": _counted(self._languages, facts.language_codes[documents]),
+            "source": _counted(self._sources, facts.source_codes[documents]),
+            "year": _commonest((f"{year:04d}", count) for year, count in Counter(years.tolist()).items()),
         }
 
 
-def _counted(names: StringTable, codes: NDArray[np.int32]) -> dict[str, int]:
+class _Names(dict[int, str]):
+    """The entries of a table by number, read at first need."""
+
+    def __init__(self, table: StringTable) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, number: int) -> str:
+        name = self[number] = self._table[number]
+        return name
+
+
+def _counted(names: _Names, codes: NDArray[np.int32]) -> dict[str, int]:
     """Counts by name. Of a few hundred numbers, `Counter` is done before numpy has begun."""
     return _commonest((names[number], count) for number, count in Counter(codes.tolist()).items())
 
