@@ -1,5 +1,7 @@
 """The Hugging Face hub, asked briefly: models come from there unless they are bundled, a folder, or in its cache."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
@@ -27,3 +29,20 @@ def check_hub(name: str) -> None:
             f"there is no embedding model {name}: expected a folder, a model in the local cache, or one that "
             f"the Hugging Face hub gives ({problem}); check the name and the network, or leave out --model"
         ) from problem
+
+
+def cached(name: str) -> Path | None:
+    """The folder of a model in the hub's cache, with what was fetched of it; None where nothing was."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (OSError, ValueError):  # the second where it cannot be a name of the hub
+        return None
+
+
+def download(name: str, patterns: Sequence[str]) -> Path:
+    """The folder of a model with those of its files that match the patterns, fetched from the hub where needed."""
+    from huggingface_hub import snapshot_download
+
+    return Path(snapshot_download(name, allow_patterns=list(patterns)))

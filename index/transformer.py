@@ -27,10 +27,11 @@ E5_INSTRUCTION_PROMPTS = (
 class TransformerEncoder:
     """Any sentence-transformers model, with the prompts that it stores or, for E5, was trained with."""
 
-    def __init__(self, name: str, fingerprint: str, model: "SentenceTransformer") -> None:
+    def __init__(self, name: str, fingerprint: str, model: "SentenceTransformer", texts_at_once: int = 32) -> None:
         self._name = name
         self._fingerprint = fingerprint
         self._model = model
+        self._texts_at_once = texts_at_once
         self._query_prompt, self._passage_prompt = prompts_of(name, model.prompts)
 
     @classmethod
@@ -79,7 +80,11 @@ class TransformerEncoder:
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
         found = self._model.encode_query(
-            list(texts), prompt=self._query_prompt, normalize_embeddings=True, show_progress_bar=False
+            list(texts),
+            prompt=self._query_prompt,
+            batch_size=self._texts_at_once,
+            normalize_embeddings=True,
+            show_progress_bar=False,
         )
         return np.asarray(found, np.float32)
 
@@ -88,7 +93,11 @@ class TransformerEncoder:
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
         found = self._model.encode_document(
-            list(texts), prompt=self._passage_prompt, normalize_embeddings=True, show_progress_bar=False
+            list(texts),
+            prompt=self._passage_prompt,
+            batch_size=self._texts_at_once,
+            normalize_embeddings=True,
+            show_progress_bar=False,
         )
         return np.asarray(found, np.float32)
 
@@ -108,9 +117,13 @@ def prompts_of(name: str, stored: Mapping[str, str | None]) -> tuple[str, str]:
     return E5_INSTRUCTION_PROMPTS if "instruct" in last else E5_PROMPTS
 
 
-def fingerprint_of(model: "SentenceTransformer") -> str:
-    """A digest of all weights, the tokenizer, the prompts and the greatest length."""
+def fingerprint_of(model: "SentenceTransformer", files: Sequence[Path] = ()) -> str:
+    """A digest of all weights, in memory or in files, the tokenizer, the prompts and the greatest length."""
     digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode())
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
     for name, tensor in model.state_dict().items():
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().contiguous().flatten().view(dtype=_bytes_type()).numpy())

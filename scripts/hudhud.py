@@ -33,7 +33,12 @@ def cli() -> None:
 @cli.command("rebuild-index")
 @click.argument("sources", nargs=-1, required=True)
 @_INDEX
-@click.option("--model", default=_DEFAULTS.model, show_default=True, help="Embedding model: a name or a folder.")
+@click.option(
+    "--model",
+    default=_DEFAULTS.model,
+    show_default=True,
+    help="Embedding model: a name or a folder; in 8-bit numbers after onnx: or openvino:.",
+)
 @click.option(
     "--keep", default=_DEFAULTS.keep_generations, show_default=True, help="Generations kept, the new one among them."
 )

@@ -19,7 +19,7 @@ MAY_IMPORT = {
 }
 ONLY_IN = {
     "faiss": {"index/vectors.py"},
-    "sentence_transformers": {"index/transformer.py", "search/rerank.py"},
+    "sentence_transformers": {"index/transformer.py", "index/quantized.py", "search/rerank.py"},
     "safetensors": {"index/static.py", "search/rerank.py"},
     "tokenizers": {"index/static.py", "index/tokens.py"},
     "transformers": {"index/transformer.py"},

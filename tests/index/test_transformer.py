@@ -18,18 +18,28 @@ def by_sentence_transformers(folder: Path, texts: list[str]) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A transformer of two layers and sixteen dimensions with prompts, saved by sentence-transformers."""
+    """The same model twice, with prompts and without, in folders `model` and `tiny-e5`."""
+    folder = tmp_path_factory.mktemp("transformer")
+    save_transformer(folder / "model", {"query": "ask: ", "passage": "tell: "})
+    save_transformer(folder / "tiny-e5")
+    return folder
+
+
+def save_transformer(folder: Path, prompts: dict[str, str] | None = None) -> Path:
+    """A transformer of two layers and sixteen dimensions, saved by sentence-transformers; always the same."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from tokenizers import BertWordPieceTokenizer
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("transformer")
+    folder.mkdir()
     letters = "abcdefghijklmnopqrstuvwxyz:"
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{c}" for c in letters)]
-    (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
-    BertTokenizerFast(vocab={word: i for i, word in enumerate(vocabulary)}).save_pretrained(folder / "bert")
+    pieces = BertWordPieceTokenizer({word: number for number, word in enumerate(vocabulary)})
+    special = {f"{name}_token": f"[{name.upper()}]" for name in ("pad", "unk", "cls", "sep", "mask")}
+    PreTrainedTokenizerFast(tokenizer_object=pieces._tokenizer, **special).save_pretrained(folder / "bert")
     config = BertConfig(
         vocab_size=len(vocabulary),
         hidden_size=16,
@@ -38,14 +48,8 @@ def transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
         intermediate_size=32,
     )
     BertModel(config).save_pretrained(folder / "bert")
-    model = SentenceTransformer(
-        modules=[Transformer(str(folder / "bert")), Pooling(16)],
-        prompts={"query": "ask: ", "passage": "tell: "},
-        device="cpu",
-    )
-    model.save(str(folder / "model"))
-    model.prompts = {}
-    model.save(str(folder / "tiny-e5"))
+    modules = [Transformer(str(folder / "bert")), Pooling(16)]
+    SentenceTransformer(modules=modules, prompts=prompts, device="cpu").save(str(folder))
     return folder
 
 
