@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.chunking import Chunker, Span, embedded_text
 from index.chunks import HASH_BYTES
-from index.cleaning import articles
+from index.cleaning.articles import articles
 from index.cuts import Cut, NewRows
 from index.furniture import Lines
 from index.languages import PARTITIONS, partition

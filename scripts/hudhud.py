@@ -222,7 +222,7 @@ def rollback(index_folder: Path) -> None:
 @_JSON
 def inspect(file: str, as_json: bool) -> None:
     """Show what cleaning makes of a file: its articles, and each dropped line with the reason."""
-    from index.cleaning import articles, without_repeated
+    from index.cleaning.articles import articles, without_repeated
     from index.errors import SourceError
     from index.readers import read_sources
     from scripts.inspection import article_payload, format_article

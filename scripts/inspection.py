@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from index.cleaning import Article
+from index.cleaning.articles import Article
 from search.payloads import full_document_payload
 
 

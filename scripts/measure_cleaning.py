@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
 
-from index.cleaning import Article, articles
+from index.cleaning.articles import Article, articles
 from index.dates import parse_date
 from index.languages import LANGUAGES
 from index.types import RawDocument

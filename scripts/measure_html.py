@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.cleaning import Article, articles
+from index.cleaning.articles import Article, articles
 from index.languages import LANGUAGES
 from index.readers import read_sources
 

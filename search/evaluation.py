@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.cleaning import clean
+from index.cleaning.articles import clean
 from index.errors import EvaluationError
 from index.languages import detect_query, partition
 from index.types import RawDocument

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from index.cleaning import Article, Reason, articles
+from index.cleaning.articles import Article, articles
+from index.cleaning.reasons import Reason
 from index.types import RawDocument
 
 OPENING = "The ferry that runs between the two banks will stop for a month while its engine is mended."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.cleaning import clean
+from index.cleaning.articles import clean
 from index.types import Document, RawDocument
 
 ENGLISH_PAGE = """\

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.cleaning import Reason, articles
+from index.cleaning.articles import articles
 from index.cleaning.lines import line
 from index.cleaning.phrases import BODY, HEAD, MARGIN, known
+from index.cleaning.reasons import Reason
 from index.cleaning.shapes import shaped
 from index.types import RawDocument
 

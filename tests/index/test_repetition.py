@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.cleaning import Reason, articles, without_repeated
+from index.cleaning.articles import articles, without_repeated
+from index.cleaning.reasons import Reason
 from index.cleaning.repetition import line_keys, repeated_in, repeated_lines
 from index.cleaning.repetition import without_repeated as without
 from index.types import Document, RawDocument
