@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
-from urllib.request import Request, urlopen
 
 from index.errors import ModelError
 
@@ -16,6 +15,8 @@ def check_hub(name: str) -> None:
 
     Raises ModelError where the hub does not answer, or knows no such model.
     """
+    from urllib.request import Request, urlopen  # what no search with the bundled model should wait for
+
     from huggingface_hub import constants
     from huggingface_hub.utils._headers import build_hf_headers
 
