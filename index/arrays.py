@@ -119,13 +119,12 @@ class StringTable:
         """The number of the first string that is not less than `wanted`."""
         block = bisect_left(self._landmarks, wanted)
         low, high = max(0, (block - 1) * _STRIDE + 1), min(len(self), block * _STRIDE)
-        while low < high:
-            middle = (low + high) // 2
-            if self._bytes(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        ends = self._offsets[low : high + 1].tolist()
+        between, first = self._blob[ends[0] : ends[-1]].tobytes(), ends[0]
+        places = range(high - low)
+        return low + bisect_left(
+            places, wanted, key=lambda place: between[ends[place] - first : ends[place + 1] - first]
+        )
 
     @cached_property
     def _landmarks(self) -> list[bytes]:

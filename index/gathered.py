@@ -20,7 +20,7 @@ _STACKED = 16
 _ROUNDING = 1e-5
 """Share of a sum by which the order of adding may change it."""
 
-_NONE: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+NO_ROWS: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Gathered:
         )
 
     def leading(
-        self, count: int, allowed: NDArray[np.bool_] | None = None, others: NDArray[np.int64] = _NONE
+        self, count: int, allowed: NDArray[np.bool_] | None = None, others: NDArray[np.int64] = NO_ROWS
     ) -> Leading:
         """The `count` rows, of those allowed, with the highest scores above 0, and some others.
 
@@ -82,19 +82,22 @@ class Gathered:
     def scored(self, rows: NDArray[np.int64]) -> Leading:
         """Distinct ascending rows with what they score; none of them leads."""
         by_group = self.by_group(rows)
-        return Leading(rows, by_group, by_group.sum(axis=0), _NONE)
+        return Leading(rows, by_group, by_group.sum(axis=0), NO_ROWS)
 
     def by_group(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """What each of some distinct rows scores for each group, shape (groups, len(rows))."""
         marked = np.zeros(self.row_count, dtype=np.bool_)
         marked[rows] = True
-        hits = np.flatnonzero(marked.take(self.rows))
+        hits = marked.take(self.rows).nonzero()[0]
         column_of = np.empty(self.row_count, dtype=np.int64)  # of the rows asked for; nothing is said of others
         column_of[rows] = np.arange(len(rows))
-        places = self.groups[np.searchsorted(self.ends, hits, side="right")] * len(rows) + column_of[self.rows[hits]]
-        scores = np.full(self.group_count * len(rows), -np.inf, dtype=np.float32)
-        np.maximum.at(scores, places, self.scores[hits])
-        scores[np.isneginf(scores)] = 0.0  # not to stand there is 0
+        places = column_of.take(self.rows.take(hits))
+        places += self.groups.take(self.ends.searchsorted(hits, side="right")) * len(rows)
+        values = self.scores.take(hits)
+        scores = np.zeros(self.group_count * len(rows), dtype=np.float32)
+        np.maximum.at(scores, places, values)
+        if values.min(initial=0.0) < 0:
+            scores[places[values < 0]] = values[values < 0]  # of groups of one segment, so nothing else is there
         return scores.reshape(self.group_count, len(rows))
 
     def _sums(self, allowed: NDArray[np.bool_] | None) -> NDArray[np.float32]:
@@ -107,8 +110,10 @@ class Gathered:
 
     def _scored(self, sums: NDArray[np.float32], least: float, count: int, others: NDArray[np.int64]) -> Leading:
         """The rows with a sum above 0 of at least so much, and the others; the best score above 0."""
-        found = self.scored(_united(np.flatnonzero(sums >= least if least > 0 else sums > 0), others))
-        return replace(found, best=_highest(found.total, np.flatnonzero(found.total > 0), count))
+        rows = _united((sums >= least if least > 0 else sums > 0).nonzero()[0], others)
+        by_group = self.by_group(rows)
+        total = by_group.sum(axis=0)
+        return Leading(rows, by_group, total, _highest(total, (total > 0).nonzero()[0], count))
 
     def _holding(self, count: int, allowed: NDArray[np.bool_] | None, others: NDArray[np.int64]) -> Leading:
         """The rows with a posting, whatever they score, and the others."""

@@ -33,11 +33,12 @@ class TermGroups:
     @classmethod
     def of(cls, groups: Sequence[Sequence[tuple[int, float]]], phrases: Sequence[Phrase] = ()) -> "TermGroups":
         """Groups given as pairs of a term's number and its weight."""
-        pairs = [pair for group in groups for pair in group]
+        pairs = [(*pair, place) for place, group in enumerate(groups) for pair in group]
+        numbers, weights, places = zip(*pairs, strict=True) if pairs else ((), (), ())
         return cls(
-            np.array([number for number, _ in pairs], dtype=np.int64),
-            np.array([weight for _, weight in pairs], dtype=np.float32),
-            np.repeat(np.arange(len(groups)), [len(group) for group in groups]),
+            np.array(numbers, dtype=np.int64),
+            np.array(weights, dtype=np.float32),
+            np.array(places, dtype=np.int64),
             tuple(phrases),
             len(groups),
         )
@@ -53,7 +54,9 @@ class TermGroups:
         np.maximum.at(highest, self.groups, values)
         return highest
 
-    def sizes(self) -> NDArray[np.int64]:
-        """How many terms and phrases each group has, shape (count,)."""
-        groups = np.concatenate([self.groups, np.array([item.group for item in self.phrases], dtype=np.int64)])
-        return np.bincount(groups, minlength=self.count)
+    def several(self) -> NDArray[np.bool_]:
+        """Which groups have several terms or phrases, shape (count,)."""
+        sizes = np.bincount(self.groups, minlength=self.count)
+        for phrase in self.phrases:
+            sizes[phrase.group] += 1
+        return sizes > 1

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.arrays import StringTable, open_array, save_arrays
 from index.errors import IndexCorrupt
-from index.gathered import Gathered
+from index.gathered import NO_ROWS, Gathered, Leading
 from index.groups import TermGroups
 
 _FAR_RARER = 32
@@ -59,6 +59,7 @@ class LexicalIndex:
         self._peaks = peaks
         self._norms = norms
         self.row_count = len(norms)
+        self._below_zero = bool(len(weights)) and bool(weights.min() < 0)  # as common words are in a tiny corpus
 
     @classmethod
     def open(cls, folder: Path) -> "LexicalIndex":
@@ -101,30 +102,44 @@ class LexicalIndex:
         in a row counts there, so that many renderings of a word do not count as many words. With one term of
         weight 1 in each group the sum over the groups is `BM25Okapi.get_scores` with the same k1 and b.
         """
-        posted = self._posted(groups.numbers)
+        starts, stops = self._starts[groups.numbers], self._starts[groups.numbers + 1]
+        posted, lengths = list(map(slice, starts.tolist(), stops.tolist())), stops - starts
         rows = _joined(self._rows, posted, np.intp)
-        # Of several terms none counts below 0, where a tiny corpus puts common words: not to stand there is 0.
-        several = groups.sizes() > 1
         factors = groups.weights * self._weights[groups.numbers]
-        factors[several[groups.groups] & (factors < 0)] = 0.0
-        scores = saturation(_joined(self._counts, posted, np.float32), self._norms.take(rows))
-        scores *= np.repeat(factors, [part.stop - part.start for part in posted])
-        ends = np.cumsum([part.stop - part.start for part in posted], dtype=np.int64)
-        terms = Gathered(rows, scores, ends, groups.groups, groups.count, self.row_count)
-        return terms.with_segments(list(self._phrases(groups, several))) if groups.phrases else terms
+        if self._below_zero:
+            # Of several terms none counts below 0: not to stand there is 0.
+            factors[groups.several()[groups.groups] & (factors < 0)] = 0.0
+        scores = _joined(self._counts, posted, np.float32)
+        scores /= scores + self._norms.take(rows)
+        scores *= np.repeat(factors, lengths)
+        terms = Gathered(rows, scores, lengths.cumsum(), groups.groups, groups.count, self.row_count)
+        return terms.with_segments(list(self._phrases(groups))) if groups.phrases else terms
 
-    def _phrases(
-        self, groups: TermGroups, several: NDArray[np.bool_]
-    ) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.float32]]]:
+    def _phrases(self, groups: TermGroups) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.float32]]]:
         """The group of each phrase, and the rows that have it with what it scores there."""
         # Each word of a phrase is often a group that has the phrase.
         together = {
             numbers: self.together(numbers) for numbers in dict.fromkeys(item.numbers for item in groups.phrases)
         }
+        several = groups.several()
         for phrase in groups.phrases:
             rows, means = together[phrase.numbers]
             scores = np.float32(phrase.weight) * means
             yield phrase.group, rows, np.maximum(scores, 0.0) if several[phrase.group] else scores
+
+    def leading(
+        self,
+        groups: TermGroups,
+        count: int,
+        allowed: NDArray[np.bool_] | None = None,
+        others: NDArray[np.int64] = NO_ROWS,
+    ) -> Leading:
+        """The rows with the highest scores, and some others: see `Gathered.leading`."""
+        return self.gather(groups).leading(count, allowed, others)
+
+    def scored(self, groups: TermGroups, rows: NDArray[np.int64]) -> Leading:
+        """What some distinct ascending rows score; none of them leads."""
+        return self.gather(groups).scored(rows)
 
     def attainable(self, groups: TermGroups) -> NDArray[np.float32]:
         """What each group scores in a row where it is at its best; a bound on each row's scores, shape (groups,)."""
@@ -196,4 +211,4 @@ def _mean(values: Sequence[_Value]) -> _Value:
 
 def _joined(array: NDArray[Any], parts: Sequence[slice], dtype: type[_Number]) -> NDArray[_Number]:
     """Parts of an array, one after the other, as another type."""
-    return np.concatenate([array[:0], *(array[part] for part in parts)], dtype=dtype)
+    return np.concatenate([array[part] for part in parts] or [array[:0]], dtype=dtype)

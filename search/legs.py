@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from index.gathered import NO_ROWS
 from index.snapshot import Partition
 from index.types import Vectors
 from search.fusion import Scores, standardise
@@ -39,12 +40,11 @@ class Legs:
         """What the legs that a mode wants put forward, fused by document."""
         part = self._part
         allowed = None if allowed_documents is None else allowed_documents[part.chunks.documents]
-        dense_rows = _no_rows() if mode == "lexical" else self._dense_rows(vector, allowed)
-        gathered = part.lexical.gather(asked.groups)
+        dense_rows = NO_ROWS if mode == "lexical" else self._dense_rows(vector, allowed)
         if mode == "dense":
-            found = gathered.scored(np.sort(dense_rows))
+            found = part.lexical.scored(asked.groups, np.sort(dense_rows))
         else:
-            found = gathered.leading(self._settings.candidates, allowed, dense_rows)
+            found = part.lexical.leading(asked.groups, self._settings.candidates, allowed, dense_rows)
         dense_ranks = _ranks(np.searchsorted(found.rows, dense_rows), len(found.rows))
         lexical_ranks = _ranks(found.best, len(found.rows))
         kept = np.flatnonzero(dense_ranks + lexical_ranks)
@@ -87,10 +87,6 @@ def legs_of(partitions: Mapping[str, Partition], settings: SearchSettings) -> di
         language: Legs(part, samples[language] if len(samples[language]) >= FEW else everything, settings)
         for language, part in partitions.items()
     }
-
-
-def _no_rows() -> NDArray[np.int64]:
-    return np.zeros(0, dtype=np.int64)
 
 
 def _ranks(places: NDArray[np.int64], count: int) -> NDArray[np.int64]:
