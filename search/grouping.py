@@ -52,5 +52,7 @@ def group(documents: NDArray[Any]) -> Grouped:
     >>> group(np.array([5, 7, 7]))
     Grouped(numbers=array([5, 7]), starts=array([0, 1]))
     """
-    starts = np.flatnonzero(np.diff(documents, prepend=-1))
+    begins = np.ones(len(documents), dtype=np.bool_)
+    np.not_equal(documents[1:], documents[:-1], out=begins[1:])
+    starts = begins.nonzero()[0]
     return Grouped(documents[starts].astype(np.int64), starts)
