@@ -13,6 +13,7 @@ from search.grouping import group
 from search.matching import Asked, Importance
 from search.ranking import Ranking
 from search.settings import SearchSettings
+from search.stages import Stages
 
 FEW = 32
 """Chunks below which scores say little about chance."""
@@ -36,15 +37,18 @@ class Legs:
         importance: Importance,
         allowed_documents: NDArray[np.bool_] | None,
         mode: str,
+        stages: Stages,
     ) -> Ranking:
-        """What the legs that a mode wants put forward, fused by document."""
+        """What the legs that a mode wants put forward, fused by document; `stages` is told how long each leg took."""
         part = self._part
         allowed = None if allowed_documents is None else allowed_documents[part.chunks.documents]
-        dense_rows = NO_ROWS if mode == "lexical" else self._dense_rows(vector, allowed)
-        if mode == "dense":
-            found = part.lexical.scored(asked.groups, np.sort(dense_rows))
-        else:
-            found = part.lexical.leading(asked.groups, self._settings.candidates, allowed, dense_rows)
+        with stages.leg("dense"):
+            dense_rows = NO_ROWS if mode == "lexical" else self._dense_rows(vector, allowed)
+        with stages.leg("lexical"):
+            if mode == "dense":
+                found = part.lexical.scored(asked.groups, np.sort(dense_rows))
+            else:
+                found = part.lexical.leading(asked.groups, self._settings.candidates, allowed, dense_rows)
         dense_ranks = _ranks(np.searchsorted(found.rows, dense_rows), len(found.rows))
         lexical_ranks = _ranks(found.best, len(found.rows))
         kept = np.flatnonzero(dense_ranks + lexical_ranks)

@@ -99,7 +99,7 @@ class Searcher:
         query = understand(request.query, self._settings.longest_query)
         words = self._translate(query, request)
         stages.lap("translate")
-        ranking = self._rank(query, self._vector(query), words, request)
+        ranking = self._rank(query, self._vector(query, stages), words, request, stages)
         stages.lap("rank")
         return self._result(query, words, ranking, request, stages)
 
@@ -120,7 +120,7 @@ class Searcher:
         query = Query(request.query, document.language, told.words)
         words = self._translate(query, request)
         stages.lap("translate")
-        ranking = self._rank(query, told.vector, words, request)
+        ranking = self._rank(query, told.vector, words, request, stages)
         ranking = ranking.without(self.snapshot.clusters.members(number))
         stages.lap("rank")
         return self._result(query, words, ranking, request, stages)
@@ -142,6 +142,7 @@ class Searcher:
             tuple(hits),
             facets,
             stages.ms,
+            stages.leg_ms,
         )
 
     def suggest(self, typed: str, limit: int = 8) -> list[str]:
@@ -154,9 +155,11 @@ class Searcher:
 
     def scored(self, request: SearchRequest) -> list[tuple[str, float]]:
         """The ids of the page of documents with their fused scores."""
+        stages = Stages(self._settings.time_limit)
         self._check(request)
         query = understand(request.query, self._settings.longest_query)
-        ranking = self._rank(query, self._vector(query), self._translate(query, request), request)
+        vector, words = self._vector(query, stages), self._translate(query, request)
+        ranking = self._rank(query, vector, words, request, stages)
         page = ranking.page(request.offset, request.limit)
         documents = self.snapshot.store.get([candidate.document for candidate in page])
         return [(documents[candidate.document].id, candidate.score) for candidate in page]
@@ -200,7 +203,9 @@ class Searcher:
         only[number] = True
         asked = Asked.of(words)
         importance = Importance.of(query.words, {part.language: asked}, self.snapshot.partitions)
-        ranking = self._legs[part.language].rank(self._vector(query), asked, importance, only, "hybrid")
+        stages = Stages(self._settings.time_limit)
+        vector = self._vector(query, stages)
+        ranking = self._legs[part.language].rank(vector, asked, importance, only, "hybrid", stages)
         if not len(ranking):
             return None
         chunk = part.chunk(int(ranking.rows[0]), document)
@@ -231,29 +236,30 @@ class Searcher:
         languages = [language for language in self.snapshot.partitions if language in wanted]
         return {language: self._translators[language].translate(query) for language in languages}
 
-    def _vector(self, query: Query) -> Vectors:
-        vector: Vectors = self._encoder.encode_queries([query.text])[0]
+    def _vector(self, query: Query, stages: Stages) -> Vectors:
+        with stages.leg("dense"):
+            vector: Vectors = self._encoder.encode_queries([query.text])[0]
         return vector
 
-    def _rank(self, query: Query, vector: Vectors, words: _Words, request: SearchRequest) -> Ranking:
+    def _rank(self, query: Query, vector: Vectors, words: _Words, request: SearchRequest, stages: Stages) -> Ranking:
         """The documents of all languages that are good enough to show, best first; equal ones by number."""
-        ranking = self._merged(query, vector, words, request)
+        ranking = self._merged(query, vector, words, request, stages)
         if request.mode == "hybrid":
-            ranking = self._reranked(self._answering(ranking, query, vector, words, request), query)
+            ranking = self._reranked(self._answering(ranking, query, vector, words, request, stages), query)
         return self._shown(ranking, request)
 
-    def _merged(self, query: Query, vector: Vectors, words: _Words, request: SearchRequest) -> Ranking:
+    def _merged(self, query: Query, vector: Vectors, words: _Words, request: SearchRequest, stages: Stages) -> Ranking:
         allowed = self._facts.allowed(request)
         asked = {language: Asked.of(of_language) for language, of_language in words.items()}
         importance = Importance.of(query.words, asked, self.snapshot.partitions)
         found = {
-            language: self._legs[language].rank(vector, of_language, importance, allowed, request.mode)
+            language: self._legs[language].rank(vector, of_language, importance, allowed, request.mode, stages)
             for language, of_language in asked.items()
         }
         return Ranking.merged(list(found.values()))
 
     def _answering(
-        self, ranking: Ranking, query: Query, vector: Vectors, words: _Words, request: SearchRequest
+        self, ranking: Ranking, query: Query, vector: Vectors, words: _Words, request: SearchRequest, stages: Stages
     ) -> Ranking:
         """What of a ranking answers the query: all of some merit, a few if it is doubtful that any does, or nothing.
 
@@ -262,7 +268,7 @@ class Searcher:
         if not self._is_measured:
             return ranking
         whole = replace(request, sources=(), date_from=None, date_to=None)
-        everything = ranking if whole == request else self._merged(query, vector, words, whole)
+        everything = ranking if whole == request else self._merged(query, vector, words, whole, stages)
         narrowed = len(words) < len(self.snapshot.partitions)
         height = bar(len(query.words), narrowed, self._settings)
         worthy = shown(everything.scores, height, self._settings)

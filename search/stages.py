@@ -1,5 +1,7 @@
-"""How long each stage of a search took, and an end to one that takes too long."""
+"""How long each stage of a search took, and each leg within one, and an end to one that takes too long."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 
 from index.errors import SearchTimeout
@@ -12,6 +14,7 @@ class Stages:
         self._limit = limit
         self._started = self._last = perf_counter()
         self._ms: dict[str, float] = {}
+        self._leg_seconds: dict[str, float] = {}
 
     def lap(self, stage: str) -> None:
         """End a stage. Raises SearchTimeout when the search has lasted longer than it may."""
@@ -23,6 +26,18 @@ class Stages:
                 f"the search took longer than {self._limit:g} s and was given up after {stage}; "
                 "ask again later, or for fewer words"
             )
+
+    @contextmanager
+    def leg(self, name: str) -> Iterator[None]:
+        """Count the time of a block to a leg; each language adds to it."""
+        started = perf_counter()
+        yield
+        self._leg_seconds[name] = self._leg_seconds.get(name, 0.0) + perf_counter() - started
+
+    @property
+    def leg_ms(self) -> dict[str, float]:
+        """Milliseconds of each leg so far, all languages together."""
+        return {name: round(seconds * 1000, 3) for name, seconds in self._leg_seconds.items()}
 
     @property
     def ms(self) -> dict[str, float]:

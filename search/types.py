@@ -136,7 +136,7 @@ class SearchResult:
     """The answer: one page of hits, and totals over all candidates, of near-duplicates only those shown.
 
     `facets` maps "language", "source" and "year" to values with their numbers of documents, `stages`
-    the stages of the search to the milliseconds they took.
+    the stages of the search to the milliseconds they took, and `legs` the legs of its ranking, over all languages.
     """
 
     query: str
@@ -147,3 +147,4 @@ class SearchResult:
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
     stages: Mapping[str, float]
+    legs: Mapping[str, float]

@@ -13,6 +13,8 @@ from web.live import LiveSearcher
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_PART_BUCKETS = (0.0002, 0.0005, 0.001, *_BUCKETS)
+"""Of what is a part of an answer."""
 
 
 class Metrics:
@@ -26,7 +28,14 @@ class Metrics:
             "hudhud_request_seconds", "Time to answer.", labels, buckets=_BUCKETS, registry=self.registry
         )
         self.stages = Histogram(
-            "hudhud_search_stage_seconds", "Time of a stage.", ("stage",), buckets=_BUCKETS, registry=self.registry
+            "hudhud_search_stage_seconds", "Time of a stage.", ("stage",), buckets=_PART_BUCKETS, registry=self.registry
+        )
+        self.legs = Histogram(
+            "hudhud_search_leg_seconds",
+            "Time of a leg of the ranking.",
+            ("leg",),
+            buckets=_PART_BUCKETS,
+            registry=self.registry,
         )
         self.fruitless = Counter(
             "hudhud_searches_without_result", "Searches that found nothing.", registry=self.registry
@@ -47,6 +56,8 @@ class Metrics:
         """Count one search."""
         for stage, milliseconds in result.stages.items():
             self.stages.labels(stage).observe(milliseconds / 1000)
+        for leg, milliseconds in result.legs.items():
+            self.legs.labels(leg).observe(milliseconds / 1000)
         if not result.total:
             self.fruitless.inc()
 

@@ -26,6 +26,7 @@ RESULT = SearchResult(
     ),
     facets={"language": {"ar": 12, "en": 3}, "source": {}, "year": {"2023": 1}},
     stages={"rank": 1.0},
+    legs={"dense": 0.5},
 )
 
 

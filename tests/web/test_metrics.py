@@ -59,6 +59,8 @@ def test_searches_are_counted_by_stage_and_by_luck(client: FlaskClient) -> None:
     told = client.get("/metrics").get_data(as_text=True).splitlines()
     for stage in ("translate", "rank", "present"):
         assert f'hudhud_search_stage_seconds_count{{stage="{stage}"}} 5.0' in told
+    for leg in ("dense", "lexical"):
+        assert f'hudhud_search_leg_seconds_count{{leg="{leg}"}} 5.0' in told
     assert "hudhud_searches_without_result_total 1.0" in told
     [age] = [line for line in told if line.startswith("hudhud_generation_age_seconds ")]
     assert 0 <= float(age.split()[1]) < 3600
