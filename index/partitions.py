@@ -19,12 +19,14 @@ from index.names import NameTable
 from index.pieces import Pieced
 from index.postings import PostingsBuilder
 from index.previous import Previous
+from index.quantizer import Coded
 from index.rows import OldRows, Rows
 from index.settings import IndexSettings
 from index.static import StaticEncoder
 from index.store import DocumentStore
 from index.types import Document, Encoder, Vectors
 from index.vectors import EXACT_UP_TO, VectorIndex
+from index.vectortable import VectorTable
 from index.vocabulary import Known, Vocabulary
 from index.words import ChangedWords, WordTable
 
@@ -116,26 +118,26 @@ class PartitionWriter:
         self._clock.lap("words")
         return Written(len(numbers), len(rows), embedded)
 
-    def _vectors(self, language: str, rows: Rows, old: OldRows | None, added: Pieced) -> tuple[Vectors, int]:
+    def _vectors(self, language: str, rows: Rows, old: OldRows | None, added: Pieced) -> tuple[Vectors | Coded, int]:
         """The vectors of all rows, shape (rows, dimensions), and how many of them were not there before."""
-        vectors = np.zeros((len(rows), self._encoder.dimensions), dtype=np.float32)
+        table = VectorTable(len(rows), self._encoder)
         missing = np.arange(len(rows))
         known = self._before.vectors(language) if self._before else None
         # What was a large index kept them in fewer bits than the small one it has become.
         if not (known and known.index.rounded and len(rows) <= EXACT_UP_TO):
             if old and old.vectors is not None:
                 taken = rows.taken
-                vectors[taken] = old.vectors.vectors()[rows.sources[taken]]
+                table.take_over(np.flatnonzero(taken), old.vectors, rows.sources[taken])
                 missing = np.flatnonzero(~taken)
             if known:
-                missing = known.fill(vectors, rows.chunks.hashes, missing)
+                missing = known.fill(table, rows.chunks.hashes, missing)
         done = 0
         for some, found in self._embedded(rows, missing, added):
-            vectors[some] = found
+            table.put(some, found)
             done += len(some)
             self._progress(f"embed {language}", done, len(missing))
         self._progress(f"embed {language}", len(missing), len(missing))
-        return vectors, len(missing)
+        return table.finished(), len(missing)
 
     def _embedded(
         self, rows: Rows, missing: NDArray[np.int64], added: Pieced

@@ -12,8 +12,8 @@ from index.chunks import HASH_BYTES, ChunkTable
 from index.cuts import NewRows
 from index.postings import Postings
 from index.ragged import bounds, spans
-from index.types import Vectors
 from index.vectors import VectorIndex
+from index.vectortable import VectorTable
 
 
 class KnownVectors:
@@ -31,10 +31,10 @@ class KnownVectors:
         found = (self._rows.get(digest, -1) for digest in _digests(hashes)) if self._rows else ()
         return np.fromiter(found, np.int64, count=len(hashes)) if self._rows else np.full(len(hashes), -1)
 
-    def fill(self, vectors: Vectors, hashes: NDArray[np.uint8], missing: NDArray[np.int64]) -> NDArray[np.int64]:
+    def fill(self, table: VectorTable, hashes: NDArray[np.uint8], missing: NDArray[np.int64]) -> NDArray[np.int64]:
         """Set the vectors of rows that are missing where they are known; returns the others. `hashes` are by row."""
         rows = self.find(hashes[missing])
-        vectors[missing[rows >= 0]] = self.index.take(rows[rows >= 0])
+        table.take_over(missing[rows >= 0], self.index, rows[rows >= 0])
         return missing[rows < 0]
 
 

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 """Shape (n, dimensions); every row has unit length, or is all zeros for a text without a known token."""
 
+Codes = NDArray[np.uint8]
+"""The same in one byte a number, shape (n, dimensions): `index.quantizer` says what they stand for."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
@@ -70,12 +73,17 @@ class Chunk:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A row with its score, so that the two can never fall out of step."""
+class Nearest(NamedTuple):
+    """Rows with their scores, highest first, equal ones by row; shapes (n,)."""
 
-    row: int
-    score: float
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, rows: NDArray[np.int64], scores: NDArray[np.float32], k: int) -> "Nearest":
+        """The k best of some rows."""
+        order = np.lexsort((rows, -scores))[:k]
+        return cls(rows[order], scores[order])
 
 
 class Encoder(Protocol):

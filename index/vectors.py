@@ -1,10 +1,12 @@
 """Vectors of one language. The only file that imports faiss.
 
-As faiss' authors advise, a small index is searched whole and a large one by inverted lists. How
-many lists a query visits is not a setting: it is measured at build time how many have to be for queries
-drawn from the corpus to find at least RECALL of what an exact search finds.
+A small index is searched whole, in floats. A large one keeps each number in a byte (`index.quantizer`), and beside that
+its sign alone: a query looks over the signs of all rows, sixteen combinations of four at a time by faiss' fast
+scan, and scores those that look nearest again with the bytes. How many these are is not a setting: it is measured at
+build time how many have to be for queries drawn from the corpus to find at least RECALL of what bytes alone would find.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,57 +17,56 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexCorrupt
-from index.types import Scored, Vectors
+from index.quantizer import ZERO, Coded, Quantizer, check_lengths, turn
+from index.types import Codes, Nearest, Vectors
 
 EXACT_UP_TO = 10_000
-"""Rows that are searched whole. More are kept in lists of 8-bit numbers; what these find is scored again in 16 bits."""
+"""Rows that are kept as they are and searched whole."""
 
-RECALL = 0.98
-"""Least share of an exact search's ten nearest that the chosen number of lists has to find."""
+RECALL = 0.995
+"""Least share of the ten nearest by bytes that have to be among those that look nearest by their signs."""
 
-_RESCORED = 2.0
-"""How many times the rows asked for are scored again, so that 8 bits lose nothing that counts."""
+_NEAREST = 10
+_FEWEST_LOOKED_AT, _MOST_LOOKED_AT = 256, 8192  # rows that are scored again for one query
+_SPARE = 5  # and at least so many for each row asked for
+_PROBES = 100
+_SPARE_AMONG, _MOST_AMONG = 1.25, 0.1  # of rows looked at where only some pass a filter; and up to which share of all
+_GROUP = 4  # dimensions whose signs faiss takes together
+_LEVELS = 255  # what faiss divides the range of a byte by
+_TOLERANCE = 1e-3  # of a row's length
+_BLOCK = 1 << 14
 
-_ROUNDING = 1e-3  # of a cosine of 16-bit floats
-_LISTS_PER_ROOT = 2.0  # lists, as a multiple of the root of the number of rows
-_NEAREST = 10  # of each probe among the rows measured
-_MEASURED = 4096  # rows that are enough to seek the nearest of each probe among
-_FEWEST_MEASURED = 0.1  # but at least this share of all
-_WHOLE = 2048.0  # the product of two unit vectors times this is less than 2**24, up to which float32 is exact
-_BLOCK = 4096
+_Allowed = NDArray[np.bool_] | None
 
 
-class VectorIndex:
-    """Unit vectors by row; a score is the cosine, between -1 and 1."""
+class VectorIndex(ABC):
+    """Unit vectors by row; a score is the cosine, between -1 and 1, as far as the numbers are kept."""
 
     def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
-    @classmethod
-    def build(cls, vectors: Vectors, probes: Vectors | None = None) -> "VectorIndex":
-        """An index of vectors of shape (n, dimensions); each row has unit length or is zero.
+    @staticmethod
+    def build(vectors: Vectors | Coded, probes: Vectors | None = None) -> "VectorIndex":
+        """An index of vectors of shape (n, dimensions), or of what a quantizer made of them.
 
         `probes` of shape (m, dimensions) are vectors like those of queries, to measure recall
         with; without them rows of the index itself are used.
         """
-        lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-        if not np.all((np.abs(lengths - 1) < 1e-3) | (lengths == 0)):
-            raise ValueError(f"rows have lengths {lengths.min():.4f} to {lengths.max():.4f}; expected 1 or 0")
-        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        if len(vectors) > EXACT_UP_TO:
-            asked = vectors[:: max(1, len(vectors) // 200)] if probes is None or not len(probes) else probes
-            return cls(_inverted_lists(vectors, asked))
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(vectors)
-        return cls(index)
+        if isinstance(vectors, Coded):
+            return _Quantised.of(vectors.codes, vectors.quantizer, probes)
+        if len(vectors) <= EXACT_UP_TO:
+            return _Exact.of(vectors)
+        quantizer = Quantizer.plain(vectors.shape[1])
+        return _Quantised.of(quantizer.encode(vectors), quantizer, probes)
 
-    @classmethod
-    def open(cls, path: Path) -> "VectorIndex":
-        """The index saved at a path, memory-mapped."""
+    @staticmethod
+    def open(path: Path) -> "VectorIndex":
+        """The index saved at a path, its bytes memory-mapped."""
         try:
-            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as problem:
             raise IndexCorrupt(f"{path} cannot be read by faiss; rebuild the index or roll back") from problem
+        return _Quantised(index) if isinstance(index, faiss.IndexRefine) else _Exact(index)
 
     def save(self, path: Path) -> None:
         """Write the index to one file. Raises OSError."""
@@ -79,83 +80,266 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     @property
-    def rounded(self) -> bool:
-        """Whether the vectors are kept in 16 bits, as those of a large index are."""
-        return isinstance(self._index, faiss.IndexRefine)
-
-    @property
     def dimensions(self) -> int:
         """Length of a row."""
         return int(self._index.d)
 
+    @property
+    @abstractmethod
+    def rounded(self) -> bool:
+        """Whether the numbers are kept in bytes, as those of a large index are."""
+
     def sample(self, count: int) -> Vectors:
         """Up to `count` rows, evenly spaced, shape (at most count, dimensions)."""
-        rows = np.unique(np.linspace(0, len(self) - 1, num=min(count, len(self)), dtype=np.int64))
-        return self.take(rows)
-
-    def take(self, rows: NDArray[np.int64]) -> Vectors:
-        """The vectors of these rows, shape (len(rows), dimensions)."""
-        if len(rows) == 0:
-            return np.zeros((0, self.dimensions), np.float32)
-        taken: Vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
-        return taken
+        return self.take(np.unique(np.linspace(0, len(self) - 1, num=min(count, len(self)), dtype=np.int64)))
 
     def vectors(self) -> Vectors:
         """All rows, shape (n, dimensions)."""
-        if len(self) == 0:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
-        rows: Vectors = self._index.reconstruct_n(0, len(self))
-        return rows
+        return self.take(np.arange(len(self)))
 
-    def search(self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None = None) -> list[Scored]:
-        """The k rows nearest to a query of shape (dimensions,), nearest first, equal scores by row.
+    @abstractmethod
+    def take(self, rows: NDArray[np.int64]) -> Vectors:
+        """The vectors of these rows, shape (len(rows), dimensions)."""
+
+    @abstractmethod
+    def codes(self, rows: NDArray[np.int64], quantizer: Quantizer) -> Codes:
+        """What a quantizer makes of these rows, shape (len(rows), dimensions)."""
+
+    @abstractmethod
+    def scores(self, query: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The cosine of a query of shape (dimensions,) with each given row, shape (len(rows),)."""
+
+    def search(self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None = None) -> Nearest:
+        """The k rows nearest to a query of shape (dimensions,).
 
         `allowed` of shape (n,) leaves out the rows where it is False.
         """
-        if len(self) == 0 or k <= 0:
-            return []
-        parameters = None if allowed is None else self._selecting(np.flatnonzero(allowed))
-        return self._best(query.reshape(1, -1), k, parameters)[0]
+        return self._nearest(query[np.newaxis], k, allowed)[0]
 
-    def nearest(self, queries: Vectors, k: int) -> list[list[Scored]]:
-        """For each query of shape (q, dimensions), the k nearest rows, nearest first, equal scores by row."""
-        if len(self) == 0 or len(queries) == 0:
-            return [[] for _ in queries]
-        return self._best(np.ascontiguousarray(queries), k, None)
+    def nearest(self, queries: Vectors, k: int) -> list[Nearest]:
+        """For each query of shape (q, dimensions), the k nearest rows."""
+        return self._nearest(queries, k, None)
 
-    def _selecting(self, rows: NDArray[np.int64]) -> faiss.SearchParameters:
-        """Parameters of a search among these rows alone."""
-        selector = faiss.IDSelectorBatch(rows)
-        if not isinstance(self._index, faiss.IndexRefine):
-            parameters = faiss.SearchParameters()
-            parameters.sel = selector
-            return parameters
-        lists: Any = faiss.SearchParametersIVF()
-        lists.sel = selector
-        lists.nprobe = faiss.extract_index_ivf(self._index).nlist  # what passes a filter may lie in any list
-        refined: Any = faiss.IndexRefineSearchParameters()
-        refined.k_factor = _RESCORED
-        refined.base_index_params = lists
-        selected: faiss.SearchParameters = refined
-        return selected
-
-    def _best(self, queries: Vectors, k: int, parameters: faiss.SearchParameters | None) -> list[list[Scored]]:
-        # One more than asked for shows whether equal scores were cut apart; faiss keeps any of them.
+    def _nearest(self, queries: Vectors, k: int, allowed: NDArray[np.bool_] | None) -> list[Nearest]:
+        k = min(k, len(self))
+        if k <= 0 or len(queries) == 0:
+            return [_nothing() for _ in queries]
         with _one_core():
-            scores, rows = self._index.search(queries, min(k + 1, len(self)), params=parameters)
-        found: list[list[Scored]] = []
-        for query, near, values in zip(queries, rows, scores, strict=True):
-            cut_apart = len(near) > k and near[k] >= 0 and values[k] == values[k - 1]
-            if cut_apart and isinstance(self._index, faiss.IndexFlat):
-                cut = float(np.nextafter(values[k], np.float32(-2)))
-                _, values, near = self._index.range_search(query.reshape(1, -1), cut, params=parameters)
-            found.append(_ranked(near, values)[:k])
+            # One more than asked for shows whether equal scores were cut apart; faiss keeps any of them.
+            scores, rows = self._find(queries, min(k + 1, len(self)), allowed)
+            found = []
+            for query, near, values in zip(queries, rows, scores, strict=True):
+                if len(near) > k and near[k] >= 0 and values[k] == values[k - 1]:
+                    near, values = self._level(query[np.newaxis], values[k], allowed)
+                found.append(Nearest.of(near[near >= 0], values[near >= 0], k))
         return found
+
+    @abstractmethod
+    def _find(self, queries: Vectors, k: int, allowed: _Allowed) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Scores and rows of the k nearest to each query, shape (q, k), highest first; row -1 where there are fewer."""
+
+    @abstractmethod
+    def _level(
+        self, query: Vectors, least: np.float32, allowed: _Allowed
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Rows and scores of all that scores at least so much."""
+
+
+class _Exact(VectorIndex):
+    """Rows as they are."""
+
+    @classmethod
+    def of(cls, vectors: Vectors) -> "_Exact":
+        check_lengths(vectors, _TOLERANCE)
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return cls(index)
+
+    @property
+    def rounded(self) -> bool:
+        return False
+
+    def take(self, rows: NDArray[np.int64]) -> Vectors:
+        if len(rows) == 0:
+            return np.zeros((0, self.dimensions), np.float32)
+        taken: Vectors = self._index.reconstruct_batch(rows)
+        return taken
+
+    def codes(self, rows: NDArray[np.int64], quantizer: Quantizer) -> Codes:
+        return quantizer.encode(self.take(rows))
 
     def scores(self, query: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The cosine of a query of shape (dimensions,) with each given row, shape (len(rows),)."""
         found: NDArray[np.float32] = self.take(rows) @ query
         return found
+
+    def _find(self, queries: Vectors, k: int, allowed: _Allowed) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        scores, rows = self._index.search(queries, k, params=_among(allowed))
+        return scores, rows
+
+    def _level(
+        self, query: Vectors, least: np.float32, allowed: _Allowed
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        below = float(np.nextafter(least, np.float32(-2)))
+        _, scores, rows = self._index.range_search(query, below, params=_among(allowed))
+        return rows, scores
+
+
+class _Quantised(VectorIndex):
+    """Rows in bytes (`_fine`), looked over by their signs (`_look`)."""
+
+    def __init__(self, index: Any) -> None:
+        super().__init__(index)
+        self._index: Any = index
+        self._fine: Any = _made(faiss.downcast_index, index.refine_index)
+        self._look: Any = _made(faiss.downcast_index, index.base_index)
+        stored = faiss.rev_swig_ptr(self._fine.codes.data(), len(self) * self.dimensions)
+        self._codes: Codes = stored.reshape(len(self), self.dimensions)
+        least, width = faiss.vector_to_array(self._fine.sq.trained).reshape(2, -1)
+        step = width[0] / _LEVELS
+        self._quantizer = Quantizer(float(step), np.rint(least / step + ZERO + 0.5).astype(np.float32))
+
+    @classmethod
+    def of(cls, codes: Codes, quantizer: Quantizer, probes: Vectors | None) -> "_Quantised":
+        fine = _bytes(codes, quantizer)
+        look = _signs(codes, quantizer)
+        index = faiss.IndexRefine(look, fine)
+        if probes is None or not len(probes):
+            probes = quantizer.decode(codes[:: max(1, len(codes) // _PROBES)])
+        asked = probes[probes.any(axis=1)]  # a probe of no known word has no nearest rows
+        index.k_factor = _looked_at(look, fine, turn(asked[:: max(1, len(asked) // _PROBES)])) / _NEAREST
+        return cls(index)
+
+    @property
+    def rounded(self) -> bool:
+        return True
+
+    def take(self, rows: NDArray[np.int64]) -> Vectors:
+        return self._quantizer.decode(self._codes[rows])
+
+    def codes(self, rows: NDArray[np.int64], quantizer: Quantizer) -> Codes:
+        if quantizer.same(self._quantizer):
+            return self._codes[rows]
+        blocks = (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))
+        found = [quantizer.encode(self.take(block)) for block in blocks]
+        return np.concatenate([np.zeros((0, self.dimensions), np.uint8), *found])
+
+    def scores(self, query: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = self._quantizer.turned(self._codes[rows]) @ turn(query[np.newaxis])[0]
+        return found
+
+    def _find(self, queries: Vectors, k: int, allowed: _Allowed) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        looked_at = max(round(self._index.k_factor * _NEAREST), _SPARE * k)
+        if allowed is None and looked_at < len(self):
+            again = _made(faiss.IndexRefineSearchParameters, k_factor=looked_at / k)
+            scores, rows = self._index.search(turn(queries), k, params=again)
+            return scores, rows
+        if allowed is not None and len(queries) == 1:
+            found = self._found_among(queries[0], allowed, looked_at)
+            if found is not None:
+                scores = self.scores(queries[0], found)
+                best = np.lexsort((found, -scores))[:k]
+                return scores[np.newaxis, best], found[np.newaxis, best]
+        scores, rows = self._fine.search(turn(queries), k, params=_among(allowed))
+        return scores, rows
+
+    def _found_among(self, query: Vectors, allowed: NDArray[np.bool_], looked_at: int) -> NDArray[np.int64] | None:
+        """The rows of a filter that look nearest; None where so few pass it that it is quicker to score all of them."""
+        passing = int(np.count_nonzero(allowed))
+        among = int(_SPARE_AMONG * looked_at * len(self) / max(1, passing))
+        if among > len(self) * _MOST_AMONG:
+            return None
+        _, rows = self._look.search(turn(query[np.newaxis]), among)
+        found: NDArray[np.int64] = rows[0][allowed[rows[0]]]
+        return found[:looked_at] if len(found) >= looked_at else None
+
+    def _level(
+        self, query: Vectors, least: np.float32, allowed: _Allowed
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        below = float(np.nextafter(least, np.float32(-2)))
+        _, scores, rows = self._fine.range_search(turn(query), below, params=_among(allowed))
+        return rows, scores
+
+
+def _bytes(codes: Codes, quantizer: Quantizer) -> Any:
+    """Faiss' scalar quantiser holding these codes, with the range that they were made in instead of one it learns."""
+    fine: Any = faiss.IndexScalarQuantizer(
+        quantizer.dimensions, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    # faiss reads code c as least + width * (c + 0.5) / 255.
+    least = (quantizer.center - np.float32(ZERO + 0.5)) * quantizer.step
+    width = np.full(quantizer.dimensions, _LEVELS * quantizer.step)
+    faiss.copy_array_to_vector(np.concatenate([least, width]).astype(np.float32), fine.sq.trained)
+    fine.is_trained = True
+    fine.add_sa_codes(codes)
+    return fine
+
+
+def _signs(codes: Codes, quantizer: Quantizer) -> Any:
+    """Faiss' product quantiser with fast scan, holding for each number whether it is above the mean of its dimension.
+
+    (André, Kermarrec and Le Scouarnec, "Cache locality is not enough", 2015, for the scan.)
+    """
+    least, spread = _levels(codes)
+    dimensions = quantizer.dimensions
+    padded = -dimensions % _GROUP
+    # What a group of signs stands for: each of its numbers as far above or below the mean as they are on average.
+    ends = np.pad(spread * quantizer.step, (0, padded)).reshape(-1, 1, _GROUP)
+    above = np.arange(1 << _GROUP)[:, np.newaxis] >> np.arange(_GROUP) & 1
+    signs: Any = faiss.IndexPQ(dimensions + padded, ends.shape[0], _GROUP, faiss.METRIC_INNER_PRODUCT)
+    faiss.copy_array_to_vector((ends * (2 * above - 1)).astype(np.float32).ravel(), signs.pq.centroids)
+    signs.is_trained = True
+    for start in range(0, len(codes), _BLOCK):
+        signs.add_sa_codes(np.packbits(codes[start : start + _BLOCK] > least, axis=1, bitorder="little"))
+    look: Any = faiss.IndexPQFastScan(signs)
+    look.orig_codes = None  # they go with `signs`
+    if not padded:
+        return look
+    return faiss.IndexPreTransform(_made(faiss.RemapDimensionsTransform, dimensions, dimensions + padded, False), look)
+
+
+def _levels(codes: Codes) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """The mean code of each dimension, rounded down, and how far from it codes are on average.
+
+    Added up in whole numbers, so that the order of rows makes no difference.
+    """
+    blocks = range(0, len(codes), _BLOCK)
+    sums = sum(codes[start : start + _BLOCK].sum(axis=0, dtype=np.int64) for start in blocks)
+    least = (sums // max(1, len(codes))).astype(np.uint8)
+    # Above the mean by as much as below it.
+    above = sum(np.maximum(codes[start : start + _BLOCK], least).sum(axis=0, dtype=np.int64) for start in blocks)
+    away = 2 * (above - len(codes) * least.astype(np.int64)) - (sums - len(codes) * least.astype(np.int64))
+    return least, away / max(1, len(codes))
+
+
+def _looked_at(look: Any, fine: Any, probes: Vectors) -> int:
+    """How many rows have to be scored again for RECALL of the nearest of the probes to be among them."""
+    if len(probes) == 0:
+        return _FEWEST_LOOKED_AT
+    most = min(_MOST_LOOKED_AT, fine.ntotal)
+    _, nearest = fine.search(probes, min(_NEAREST, fine.ntotal))
+    _, looked = look.search(probes, most)
+    places = [np.isin(rows, near).nonzero()[0] for rows, near in zip(looked, nearest, strict=True)]
+    needed = np.full(nearest.size, most)
+    found = np.sort(np.concatenate(places))
+    needed[: len(found)] = found + 1
+    return max(_FEWEST_LOOKED_AT, int(needed[int(np.ceil(RECALL * len(needed))) - 1]))
+
+
+def _among(allowed: _Allowed) -> Any:
+    """What tells faiss which rows may be found."""
+    if allowed is None:
+        return None
+    selector = _made(faiss.IDSelectorBitmap, np.packbits(allowed, bitorder="little"))
+    return _made(faiss.SearchParameters, sel=selector)
+
+
+def _made(kind: Any, *arguments: Any, **named: Any) -> Any:
+    """An object of faiss; its stubs do not tell all that its wrappers take."""
+    return kind(*arguments, **named)
+
+
+def _nothing() -> Nearest:
+    return Nearest(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
 @contextmanager
@@ -167,94 +351,3 @@ def _one_core() -> Iterator[None]:
         yield
     finally:
         faiss.omp_set_num_threads(usual)
-
-
-def _ranked(rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Scored]:
-    """Rows with their scores, highest first, equal ones by row; faiss fills up with row -1."""
-    found = [Scored(int(row), float(score)) for row, score in zip(rows, scores, strict=True) if row >= 0]
-    return sorted(found, key=lambda item: (-item.score, item.row))
-
-
-def _inverted_lists(vectors: Vectors, probes: Vectors) -> faiss.Index:
-    """Lists of 8-bit vectors, each around one of the vectors themselves, with 16-bit ones to score again."""
-    vectors = vectors.astype(np.float16).astype(np.float32)  # so that it makes no difference who has rounded them
-    dimensions = vectors.shape[1]
-    leaders = vectors[_leaders(vectors, int(_LISTS_PER_ROOT * np.sqrt(len(vectors))))]
-    quantizer = faiss.IndexFlatIP(dimensions)
-    quantizer.add(leaders)
-    coarse: Any = faiss.IndexIVFScalarQuantizer(
-        quantizer,
-        dimensions,
-        len(leaders),
-        faiss.ScalarQuantizer.QT_8bit_uniform,
-        faiss.METRIC_INNER_PRODUCT,
-        False,  # the vectors themselves are kept, not what is left of them after their leader
-    )
-    fine = faiss.IndexScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-    coarse.train(vectors)  # finds the least and the greatest number, and learns nothing else: the leaders are given
-    fine.train(vectors)
-    list_of = _nearest_leader(vectors, leaders)
-    coarse.add_core(len(vectors), faiss.swig_ptr(vectors), None, faiss.swig_ptr(list_of))
-    fine.add(vectors)
-    index: Any = faiss.IndexRefine(coarse, fine)
-    index.k_factor = _RESCORED
-    coarse.nprobe = _visits(vectors, leaders, list_of, probes)
-    built: faiss.Index = index
-    return built
-
-
-def _leaders(vectors: Vectors, count: int) -> NDArray[np.int64]:
-    """`count` distinct rows drawn by a hash of what they are, in the order of the hash.
-
-    K-means would need fewer lists to be visited, but it moves all of them when one vector changes,
-    and takes most of the time of a rebuild. Drawn by hash, leaders depend on nothing but the set
-    of vectors: 1 % of new vectors make 1 % of new leaders.
-    """
-    numbers = np.uint64 if vectors.shape[1] % 2 == 0 else np.uint32
-    width = vectors.shape[1] * vectors.itemsize // np.dtype(numbers).itemsize
-    odd = np.random.default_rng(1).integers(1 << 63, size=width, dtype=np.uint64) * 2 + 1
-    hashes = np.empty(len(vectors), dtype=np.uint64)
-    for start in range(0, len(vectors), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        hashes[block] = (vectors[block].view(numbers) * odd).sum(axis=1)
-    hashes ^= hashes >> np.uint64(29)
-    hashes *= np.uint64(0xBF58476D1CE4E5B9)
-    hashes ^= hashes >> np.uint64(32)
-    _, first = np.unique(hashes, return_index=True)  # of equal vectors the first
-    first = first[vectors[first].any(axis=1)]
-    return first[:count].astype(np.int64)
-
-
-def _nearest_leader(vectors: Vectors, leaders: Vectors) -> NDArray[np.int64]:
-    """The number of the leader nearest to each vector, the first of equally near ones, shape (n,).
-
-    Reckoned in whole numbers small enough that float32 adds them exactly, in whatever order: the
-    same vector goes to the same list whichever others it is reckoned with.
-    """
-    whole = np.rint(leaders * _WHOLE).T.copy()
-    found = np.empty(len(vectors), dtype=np.int64)
-    for start in range(0, len(vectors), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        found[block] = np.argmax(np.rint(vectors[block] * _WHOLE) @ whole, axis=1)
-    return found
-
-
-def _visits(vectors: Vectors, leaders: Vectors, list_of: NDArray[np.int64], probes: Vectors) -> int:
-    """How many lists a query has to visit until RECALL of the nearest rows of the probes lie in them.
-
-    The nearest of every so many rows stand for all: about as many more are nearer in the whole.
-    """
-    asked = probes[probes.any(axis=1)]  # a probe of no known word has no nearest rows
-    if len(asked) == 0:
-        return min(4, len(leaders))
-    some = np.arange(0, len(vectors), max(1, min(len(vectors) // _MEASURED, int(1 / _FEWEST_MEASURED))))
-    cosines = asked @ vectors[some].T
-    order = np.argsort(-(asked @ leaders.T), axis=1, kind="stable")
-    rank_of_list = np.empty_like(order)
-    np.put_along_axis(rank_of_list, order, np.arange(len(leaders))[np.newaxis], axis=1)
-    # Of equally near rows those in the list that is visited first count: which of them is found does not matter.
-    rank_of_row = rank_of_list[:, list_of[some]]
-    order_of_rows = rank_of_row - np.round(cosines / _ROUNDING).astype(np.int64) * len(leaders)
-    nearest = np.argpartition(order_of_rows, _NEAREST, axis=1)[:, :_NEAREST]
-    needed = np.sort(np.take_along_axis(rank_of_row, nearest, axis=1), axis=None)
-    return int(needed[int(np.ceil(RECALL * len(needed))) - 1]) + 1

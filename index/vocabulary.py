@@ -7,27 +7,19 @@ nearest to it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import open_array, save_arrays
-from index.coarse import Coarse
 from index.errors import IndexCorrupt
 from index.lexical import LexicalIndex
-from index.types import Encoder, Scored, Vectors
+from index.types import Encoder, Nearest, Vectors
 from index.vectors import EXACT_UP_TO, VectorIndex
 
 _SMALL = 20_000
 """Terms up to which even those of a single chunk are embedded."""
-
-_LOOKED_OVER = 10_000
-"""Terms from which on the nearest are looked for among those alone that a quick look finds likely."""
-
-_LIKELY_AT_LEAST, _LIKELY_EACH = 128, 6
-"""Terms that it takes for likely: for each that is asked for so many, and at least so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +79,11 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def nearest(self, vectors: Vectors, k: int) -> list[list[Scored]]:
-        """For each vector of shape (n, dimensions), the k nearest terms; `row` is the term's number."""
-        if len(self) > _LOOKED_OVER and len(vectors):
-            found = self._nearest_of_likely(vectors, k)
-        else:
-            found = self.vectors.nearest(vectors, k)
-        return [[Scored(int(self.numbers[near.row]), near.score) for near in row] for row in found]
-
-    def _nearest_of_likely(self, vectors: Vectors, k: int) -> list[list[Scored]]:
-        likely = self._coarse.likely(vectors, min(len(self), max(_LIKELY_AT_LEAST, _LIKELY_EACH * k)))
-        scores = self._coarse.scores(vectors, likely)
-        # Rows ascend, and the sort is stable: equal scores stay in the order of their rows.
-        order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-        best = np.take_along_axis(likely, order, axis=1), np.take_along_axis(scores, order, axis=1)
-        return [
-            [Scored(row, score) for row, score in zip(rows, values, strict=True)]
-            for rows, values in zip(best[0].tolist(), best[1].tolist(), strict=True)
-        ]
-
-    @cached_property
-    def _coarse(self) -> Coarse:
-        """Made at first need: a search whose words all stand in the index does without."""
-        return Coarse.build(self.vectors.vectors())
+    def nearest(self, vectors: Vectors, k: int) -> list[Nearest]:
+        """For each vector of shape (n, dimensions), the k nearest terms; `rows` are their numbers."""
+        # Numbers ascend with rows, so equal scores stay in order.
+        found = self.vectors.nearest(vectors, k)
+        return [Nearest(self.numbers[near.rows].astype(np.int64), near.scores) for near in found]
 
 
 def _embed(

@@ -79,8 +79,9 @@ class Legs:
 
     def _dense_rows(self, vector: Vectors, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
         """The rows that the dense leg puts forward, best first; none for a query that has no vector."""
-        found = self._part.vectors.search(vector, self._settings.candidates, allowed) if vector.any() else []
-        return np.array([item.row for item in found], dtype=np.int64)
+        if not vector.any():
+            return _no_rows()
+        return self._part.vectors.search(vector, self._settings.candidates, allowed).rows
 
 
 def legs_of(partitions: Mapping[str, Partition], settings: SearchSettings) -> dict[str, Legs]:

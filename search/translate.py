@@ -149,7 +149,11 @@ class Translator:
         nearest = self._part.vocabulary.nearest(self._encoder.encode_queries(words), self._settings.neighbours)
         least = self._settings.least_cosine
         return {
-            word: tuple((item.row, item.score) for item in near if item.score > least)
+            word: tuple(
+                (number, cosine)
+                for number, cosine in zip(near.rows.tolist(), near.scores.tolist(), strict=True)
+                if cosine > least
+            )
             for word, near in zip(words, nearest, strict=True)
         }
 

@@ -39,5 +39,5 @@ def _cosines(part: Partition, store: DocumentStore, encoder: Encoder, asked: Vec
 def _share(part: Partition, query: Vectors, cosines: NDArray[np.float32]) -> float:
     wanted = min(_NEAREST, len(cosines))
     least = np.partition(cosines, -wanted)[-wanted] - _EQUAL
-    found = [item.row for item in part.vectors.search(query, wanted)]
+    found = part.vectors.search(query, wanted).rows
     return float((cosines[found] >= least).sum()) / wanted

@@ -275,6 +275,7 @@ def test_two_generations_are_kept_by_default(house: House) -> None:
 def test_recall_is_measured_with_words_from_the_middle_of_chunks(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Six of each, where there are more chunks than are searched whole."""
     monkeypatch.setattr("index.partitions.EXACT_UP_TO", 2)
+    monkeypatch.setattr("index.vectortable.EXACT_UP_TO", 2)
     monkeypatch.setattr("index.partitions._PROBES", 3)
 
     class Asked(FakeEncoder):

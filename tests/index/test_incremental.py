@@ -268,6 +268,7 @@ def test_an_index_grows_out_of_exact_search_and_back(
     """Vectors that were rounded for the large index are made anew for the small one."""
     monkeypatch.setattr("index.vectors.EXACT_UP_TO", 30)
     monkeypatch.setattr("index.partitions.EXACT_UP_TO", 30)
+    monkeypatch.setattr("index.vectortable.EXACT_UP_TO", 30)
     monkeypatch.setattr("index.vocabulary.EXACT_UP_TO", 30)
     random = np.random.default_rng(5)
     words = [f"word{number}" for number in range(90)]

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import IndexCorrupt
-from index.types import Scored
+from index.types import Nearest
 from index.vectors import VectorIndex
 
 
@@ -24,8 +23,8 @@ def best(scores: np.ndarray, k: int, allowed: np.ndarray | None = None) -> list[
     return sorted(rows, key=lambda row: (-scores[row], row))[:k]
 
 
-def rows_of(found: list[Scored]) -> list[int]:
-    return [item.row for item in found]
+def rows_of(found: Nearest) -> list[int]:
+    return found.rows.tolist()
 
 
 @pytest.mark.parametrize("k", [1, 7, 300, 1000])
@@ -39,7 +38,7 @@ def test_search_finds_the_nearest_rows(k: int, share: float | None) -> None:
         cosines = vectors @ query
         found = index.search(query, k, allowed)
         assert rows_of(found) == best(cosines, k, allowed)
-        np.testing.assert_allclose([item.score for item in found], cosines[rows_of(found)], atol=1e-6)
+        np.testing.assert_allclose(found.scores, cosines[rows_of(found)], atol=1e-6)
 
 
 @given(st.lists(st.sampled_from([(1, 0), (0, 1), (-1, 0), (0, 0)]), min_size=1, max_size=30), st.integers(1, 32))
@@ -63,7 +62,7 @@ def test_nearest_answers_each_query() -> None:
     queries = unit_rows(30, seed=3)
     found = VectorIndex.build(vectors).nearest(queries, 5)
     assert [rows_of(near) for near in found] == [best(vectors @ query, 5) for query in queries]
-    np.testing.assert_allclose([item.score for item in found[4]], (vectors @ queries[4])[rows_of(found[4])], atol=1e-6)
+    np.testing.assert_allclose(found[4].scores, (vectors @ queries[4])[rows_of(found[4])], atol=1e-6)
 
 
 def test_copies_of_a_vector_are_found_in_the_order_of_their_rows() -> None:
@@ -78,7 +77,7 @@ def test_copies_of_a_vector_are_found_in_the_order_of_their_rows() -> None:
 
 
 def test_a_filter_that_lets_nothing_pass_finds_nothing() -> None:
-    assert VectorIndex.build(unit_rows(5)).search(unit_rows(1)[0], 3, np.zeros(5, bool)) == []
+    assert VectorIndex.build(unit_rows(5)).search(unit_rows(1)[0], 3, np.zeros(5, bool)).rows.tolist() == []
 
 
 def test_scores_of_given_rows_are_cosines() -> None:
@@ -91,15 +90,15 @@ def test_an_empty_index_finds_nothing() -> None:
     index = VectorIndex.build(np.zeros((0, 16), np.float32))
     query = unit_rows(1)
     assert (len(index), index.dimensions) == (0, 16)
-    assert index.search(query[0], 3) == []
-    assert index.nearest(query, 3) == [[]]
+    assert rows_of(index.search(query[0], 3)) == []
+    assert [rows_of(near) for near in index.nearest(query, 3)] == [[]]
     assert index.scores(query[0], np.zeros(0, np.int64)).tolist() == []
     assert index.vectors().shape == (0, 16)
 
 
 def test_nothing_asked_for_is_nothing_found() -> None:
     index = VectorIndex.build(unit_rows(5))
-    assert index.search(unit_rows(1)[0], 0) == []
+    assert rows_of(index.search(unit_rows(1)[0], 0)) == []
     assert index.nearest(np.zeros((0, 16), np.float32), 3) == []
 
 
@@ -115,7 +114,7 @@ def test_a_text_without_a_known_word_is_a_row_of_zeros() -> None:
     vectors = unit_rows(3)
     vectors[1] = 0
     index = VectorIndex.build(vectors)
-    assert {item.row: item.score for item in index.search(vectors[0], 3)}[1] == 0.0
+    assert dict(zip(*index.search(vectors[0], 3), strict=True))[1] == 0.0
 
 
 def test_an_index_comes_back_from_the_disk(tmp_path: Path) -> None:
@@ -137,55 +136,60 @@ def test_a_damaged_file_is_corrupt(tmp_path: Path, content: bytes | None) -> Non
         VectorIndex.open(path)
 
 
+DIMENSIONS = 64
+ROUNDING = 6e-3  # of a cosine of 64 bytes: five standard deviations of 64 errors of a twelfth of a step squared
+
+
 def clustered_rows(count: int) -> np.ndarray:
     """Unit rows around forty centres, as the chunks of a corpus lie around its subjects."""
     random = np.random.default_rng(6)
-    rows = unit_rows(40, seed=7)[random.integers(0, 40, count)] + 0.2 * random.normal(size=(count, 16))
+    centres = unit_rows(40, DIMENSIONS, seed=7)
+    rows = centres[random.integers(0, 40, count)] + 0.1 * random.normal(size=(count, DIMENSIONS))
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
 @pytest.fixture
-def lists(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[np.ndarray, VectorIndex]:
-    """Vectors and an index of them that is large enough for inverted lists, built, saved and opened."""
+def large(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[np.ndarray, VectorIndex]:
+    """Vectors and an index of them that is large enough to be kept in bytes, built, saved and opened."""
     monkeypatch.setattr("index.vectors.EXACT_UP_TO", 1000)
     vectors = clustered_rows(4000)
     VectorIndex.build(vectors).save(tmp_path / "en.faiss")
     return vectors, VectorIndex.open(tmp_path / "en.faiss")
 
 
-def test_a_large_index_finds_nearly_all_that_an_exact_search_finds(lists: tuple[np.ndarray, VectorIndex]) -> None:
-    """97 of the 100 nearest to queries it was not tuned on, with scores that 16 bits allow."""
-    vectors, index = lists
+def test_a_large_index_finds_nearly_all_that_an_exact_search_finds(large: tuple[np.ndarray, VectorIndex]) -> None:
+    """97 of the 100 nearest to queries it was not tuned on, with scores as near as bytes allow."""
+    vectors, index = large
     shares = []
     for query in clustered_rows(4100)[-100:]:
         cosines = vectors @ query
         found = index.search(query, 10)
-        assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
-        np.testing.assert_allclose([item.score for item in found], cosines[rows_of(found)], atol=2e-3)
+        assert (np.diff(found.scores) <= 0).all()
+        np.testing.assert_allclose(found.scores, cosines[rows_of(found)], atol=ROUNDING)
         shares.append(len(set(rows_of(found)) & set(best(cosines, 10))) / 10)
     assert np.mean(shares) >= 0.97
 
 
-def test_a_filter_on_a_large_index_misses_nothing(lists: tuple[np.ndarray, VectorIndex]) -> None:
-    """What few rows it lets pass may lie in any list."""
-    vectors, index = lists
+def test_a_filter_on_a_large_index_misses_nothing(large: tuple[np.ndarray, VectorIndex]) -> None:
+    """However few rows it lets pass."""
+    vectors, index = large
     allowed = np.random.default_rng(8).random(len(vectors)) < 0.005
-    for query in unit_rows(20, seed=9):
+    for query in unit_rows(20, DIMENSIONS, seed=9):
         found = rows_of(index.search(query, 50, allowed))
         assert sorted(found) == np.flatnonzero(allowed).tolist()
 
 
-def test_rows_of_a_large_index_can_be_read_back(lists: tuple[np.ndarray, VectorIndex]) -> None:
-    vectors, index = lists
-    np.testing.assert_allclose(index.vectors(), vectors, atol=1e-3)
+def test_rows_of_a_large_index_can_be_read_back(large: tuple[np.ndarray, VectorIndex]) -> None:
+    vectors, index = large
+    assert (np.einsum("ij,ij->i", index.vectors(), vectors) > 0.98).all()
     rows = np.array([3999, 0, 17], np.int64)
-    np.testing.assert_allclose(index.scores(vectors[5], rows), vectors[rows] @ vectors[5], atol=2e-3)
-    assert (len(index), index.dimensions) == (4000, 16)
+    np.testing.assert_allclose(index.scores(vectors[5], rows), vectors[rows] @ vectors[5], atol=ROUNDING)
+    assert (len(index), index.dimensions) == (4000, DIMENSIONS)
 
 
-def test_rows_read_back_from_a_large_index_can_be_indexed_again(lists: tuple[np.ndarray, VectorIndex]) -> None:
+def test_rows_read_back_from_a_large_index_can_be_indexed_again(large: tuple[np.ndarray, VectorIndex]) -> None:
     """As a rebuild does; nothing is lost a second time."""
-    _, index = lists
+    _, index = large
     np.testing.assert_array_equal(VectorIndex.build(index.vectors()).vectors(), index.vectors())
 
 
@@ -201,56 +205,35 @@ def test_a_sample_of_nothing() -> None:
     assert VectorIndex.build(np.zeros((0, 16), np.float32)).sample(3).shape == (0, 16)
 
 
-def test_a_sample_of_a_large_index(lists: tuple[np.ndarray, VectorIndex]) -> None:
-    vectors, index = lists
-    np.testing.assert_allclose(index.sample(2), vectors[[0, 3999]], atol=1e-3)
+def test_a_sample_of_a_large_index(large: tuple[np.ndarray, VectorIndex]) -> None:
+    _, index = large
+    np.testing.assert_allclose(index.sample(2), index.vectors()[[0, 3999]], atol=1e-6)
 
 
-def test_a_large_index_scores_what_it_finds_with_16_bits(lists: tuple[np.ndarray, VectorIndex]) -> None:
+def test_a_large_index_scores_what_it_finds_with_its_bytes(large: tuple[np.ndarray, VectorIndex]) -> None:
     """With and without a filter: the scores are those of the rows as they are read back, and order them."""
-    vectors, index = lists
+    vectors, index = large
     kept = index.vectors()
     allowed = np.random.default_rng(10).random(len(vectors)) < 0.5
     for query in clustered_rows(4020)[-20:]:
         for passing in (None, allowed):
             found = index.search(query, 10, passing)
-            np.testing.assert_allclose([item.score for item in found], kept[rows_of(found)] @ query, atol=1e-6)
-            assert found == sorted(found, key=lambda item: (-item.score, item.row))
+            np.testing.assert_allclose(found.scores, kept[rows_of(found)] @ query, atol=1e-6)
+            assert sorted(zip(-found.scores, found.rows, strict=True)) == list(
+                zip(-found.scores, found.rows, strict=True)
+            )
             assert passing is None or passing[rows_of(found)].all()
 
 
-def test_a_filter_that_lets_half_of_a_large_index_pass_finds_the_nearest(lists: tuple[np.ndarray, VectorIndex]) -> None:
-    """All lists are visited, so only what 16 bits cannot tell apart may differ."""
-    vectors, index = lists
+def test_a_filter_that_lets_half_of_a_large_index_pass_finds_the_nearest(large: tuple[np.ndarray, VectorIndex]) -> None:
+    """All that pass it are scored, or so many that nothing is missed."""
+    vectors, index = large
     kept = index.vectors()
     allowed = np.random.default_rng(10).random(len(vectors)) < 0.5
     for query in clustered_rows(4020)[-20:]:
         assert rows_of(index.search(query, 10, allowed)) == best(kept @ query, 10, allowed)
 
 
-def test_a_filter_that_lets_nothing_of_a_large_index_pass_finds_nothing(lists: tuple[np.ndarray, VectorIndex]) -> None:
-    vectors, index = lists
-    assert index.search(vectors[0], 10, np.zeros(len(vectors), bool)) == []
-
-
-def visited(index: VectorIndex) -> int:
-    """How many lists a query visits."""
-    return int(faiss.extract_index_ivf(index._index).nprobe)
-
-
-def test_probes_that_say_nothing_do_not_slow_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As of chunks without a known word: every row is as near to them as any other, so no list can be missed."""
-    monkeypatch.setattr("index.vectors.EXACT_UP_TO", 1000)
-    vectors = clustered_rows(4000)
-    probes = clustered_rows(4200)[-200:]
-    silent = np.vstack([probes, np.zeros((20, 16), np.float32)])
-    assert visited(VectorIndex.build(vectors, silent)) == visited(VectorIndex.build(vectors, probes))
-
-
-def test_copies_of_a_chunk_do_not_slow_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which of fifty equal rows are found does not matter; those of another list would."""
-    monkeypatch.setattr("index.vectors.EXACT_UP_TO", 1000)
-    vectors = clustered_rows(4000)
-    vectors[::80] = vectors[0]
-    probes = np.vstack([clustered_rows(4200)[-180:], np.repeat(vectors[:1], 20, axis=0)])
-    assert visited(VectorIndex.build(vectors, probes)) <= visited(VectorIndex.build(vectors, probes[:180]))
+def test_a_filter_that_lets_nothing_of_a_large_index_pass_finds_nothing(large: tuple[np.ndarray, VectorIndex]) -> None:
+    vectors, index = large
+    assert rows_of(index.search(vectors[0], 10, np.zeros(len(vectors), bool))) == []

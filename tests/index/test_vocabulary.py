@@ -33,10 +33,13 @@ def test_nearest_terms_are_those_of_brute_force() -> None:
     for query, found in zip(queries, vocabulary.nearest(queries, 3), strict=True):
         cosines = matrix @ query
         expected = sorted(range(len(cosines)), key=lambda number: (-cosines[number], number))[:3]
-        assert [item.row for item in found] == expected
-        np.testing.assert_allclose([item.score for item in found], cosines[expected], atol=1e-6)
+        assert found.rows.tolist() == expected
+        np.testing.assert_allclose(found.scores, cosines[expected], atol=1e-6)
     [meeting, *_] = vocabulary.nearest(queries[:1], 2)
-    assert [(lexical.terms[item.row], round(item.score, 4)) for item in meeting] == [("لقاء", 1.0), ("محادث", 0.8)]
+    assert [(lexical.terms[row], round(float(score), 4)) for row, score in zip(*meeting, strict=True)] == [
+        ("لقاء", 1.0),
+        ("محادث", 0.8),
+    ]
 
 
 def test_only_the_commonest_terms_are_embedded() -> None:
@@ -45,7 +48,7 @@ def test_only_the_commonest_terms_are_embedded() -> None:
     commonest = sorted(range(len(frequencies)), key=lambda number: (-frequencies[number], number))[:2]
     found = vocabulary.nearest(FakeEncoder().encode_queries(["meeting"]), 10)[0]
     assert len(vocabulary) == 2
-    assert sorted(item.row for item in found) == sorted(commonest)
+    assert sorted(found.rows.tolist()) == sorted(commonest)
 
 
 def test_a_term_that_the_model_does_not_know_is_left_out() -> None:
@@ -59,20 +62,24 @@ def test_a_term_that_the_model_does_not_know_is_left_out() -> None:
     vocabulary = Vocabulary.build(lexical, spellings, Forgetful(), 100)
     assert len(vocabulary) == len(lexical.terms) - 1
     found = vocabulary.nearest(FakeEncoder().encode_queries(["putin"]), 100)[0]
-    assert "بوتین" not in [lexical.terms[item.row] for item in found]
+    assert "بوتین" not in [lexical.terms[row] for row in found.rows]
 
 
 def test_a_vocabulary_comes_back_from_the_disk(tmp_path: Path) -> None:
     _, _, vocabulary = build()
     vocabulary.save(tmp_path / "ar")
     queries = FakeEncoder().encode_queries(["meeting", "wheat"])
-    assert Vocabulary.open(tmp_path / "ar").nearest(queries, 4) == vocabulary.nearest(queries, 4)
+    opened = Vocabulary.open(tmp_path / "ar").nearest(queries, 4)
+    for found, expected in zip(opened, vocabulary.nearest(queries, 4), strict=True):
+        np.testing.assert_array_equal(found.rows, expected.rows)
+        np.testing.assert_array_equal(found.scores, expected.scores)
 
 
 def test_an_empty_vocabulary_has_no_nearest_term(tmp_path: Path) -> None:
     lexical, spellings = indexed([])
     Vocabulary.build(lexical, spellings, FakeEncoder(), 10).save(tmp_path)
-    assert Vocabulary.open(tmp_path).nearest(FakeEncoder().encode_queries(["meeting"]), 5) == [[]]
+    [found] = Vocabulary.open(tmp_path).nearest(FakeEncoder().encode_queries(["meeting"]), 5)
+    assert found.rows.tolist() == []
 
 
 def test_numbers_and_vectors_that_disagree_are_corrupt() -> None:
@@ -91,22 +98,4 @@ def test_in_a_large_corpus_terms_of_a_single_chunk_are_left_out(monkeypatch: pyt
     assert repeated == {lexical.terms[n] for n, count in enumerate(lexical.document_frequencies()) if count > 1}
     assert len(everything) == len(lexical.terms) > len(repeated)
     kept = repeated if small else {lexical.terms[number] for number in range(len(lexical.terms))}
-    assert {lexical.terms[item.row] for item in found} == kept
-
-
-def test_a_large_vocabulary_finds_the_same_by_a_quick_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many terms as there are are likely here, so nothing may differ but the last bits."""
-    _, _, vocabulary = build()
-    queries = FakeEncoder().encode_queries(["meeting", "wheat", "talks"])
-    exact = vocabulary.nearest(queries, 3)
-    monkeypatch.setattr("index.vocabulary._LOOKED_OVER", 0)
-    quick = vocabulary.nearest(queries, 3)
-    assert [[item.row for item in found if item.score > 0.1] for found in quick] == [
-        [item.row for item in found if item.score > 0.1] for found in exact
-    ]
-    np.testing.assert_allclose(
-        [[item.score for item in found] for found in quick],
-        [[item.score for item in found] for found in exact],
-        atol=1e-3,
-    )
-    assert vocabulary.nearest(queries[:0], 3) == []
+    assert {lexical.terms[row] for row in found.rows} == kept
