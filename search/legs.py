@@ -79,9 +79,8 @@ class Legs:
 
     def _dense_rows(self, vector: Vectors, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
         """The rows that the dense leg puts forward, best first; none for a query that has no vector."""
-        if not vector.any():
-            return _no_rows()
-        return self._part.vectors.search(vector, self._settings.candidates, allowed).rows
+        wanted = self._settings.candidates if vector.any() else 0
+        return self._part.vectors.search(vector, wanted, allowed).rows
 
 
 def legs_of(partitions: Mapping[str, Partition], settings: SearchSettings) -> dict[str, Legs]:
