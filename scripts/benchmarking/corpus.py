@@ -1,6 +1,6 @@
 """News in any quantity, made up by rules that real collections follow, the same each time.
 
-A document has a subject: a quarter of its words are concepts of it, some are its names. The rest are the common words
+A document has a subject: a third of its words are the subject's, some are its names. The rest are the common words
 of the language, as often as in real text, and rare words drawn by a power law, so that the dictionary grows with the
 corpus (Heaps' law) and words are as unevenly common as in real text (Zipf's law). Sources are of all sizes, days
 spread over years, and one document in a hundred nearly repeats another. The sample articles come first, so that the
@@ -25,9 +25,9 @@ from scripts.benchmarking.subjects import Subjects, zipf
 TITLE = 6  # words of a document that are its title
 _BLOCK = 1_000  # documents of one language that are drawn at once
 _SEED = 7
-_COMMON, _CONCEPT, _NAME, _RARE = range(4)
-_KINDS = (0.62, 0.26, 0.05, 0.07)  # share of the words of each kind
-_ASTRAY = 0.2  # share of the concepts and names that belong to a second subject
+_COMMON, _SUBJECT, _NAME, _RARE = range(4)
+_KINDS = (0.52, 0.36, 0.06, 0.06)  # share of the words of each kind
+_ASTRAY = 0.15  # share of the subject's words and names that belong to a second subject
 _RARE_KNOWN, _RARE_TAIL = 2_000.0, 1.7  # rare words drawn again and again, and how steeply the others become rarer
 _SENTENCE = 14  # words, on average
 _ENDS = {"en": ".", "ar": ".", "ur": "۔"}
@@ -76,7 +76,7 @@ def _draw(subjects: Subjects, lexicon: Lexicon, block: int, words: int) -> _Draw
     about = np.where(rng.random(shape) < _ASTRAY, second, of_document)
     found = np.empty(shape, dtype=object)
     found[kinds == _COMMON] = _common(rng, lexicon, int((kinds == _COMMON).sum()))
-    found[kinds == _CONCEPT] = _concepts(rng, lexicon, subjects, about[kinds == _CONCEPT])
+    found[kinds == _SUBJECT] = subjects.words_of(rng, lexicon.language, about[kinds == _SUBJECT])
     found[kinds == _NAME] = [name(lexicon.language, int(n)) for n in subjects.names_of(rng, about[kinds == _NAME])]
     found[kinds == _RARE] = _rare(rng, lexicon, int((kinds == _RARE).sum()))
     ends = rng.random(shape) < 1 / _SENTENCE
@@ -90,12 +90,6 @@ def _common(rng: np.random.Generator, lexicon: Lexicon, count: int) -> NDArray[n
     places = np.searchsorted(np.cumsum(lexicon.shares), rng.random(count))
     found: NDArray[np.object_] = lexicon.common[places.clip(max=len(lexicon.common) - 1)]
     return found
-
-
-def _concepts(
-    rng: np.random.Generator, lexicon: Lexicon, subjects: Subjects, about: NDArray[np.int64]
-) -> NDArray[np.object_]:
-    return lexicon.spell(subjects.concepts_of(rng, about), rng.random(len(about)))
 
 
 def _rare(rng: np.random.Generator, lexicon: Lexicon, count: int) -> list[str]:

@@ -1,8 +1,9 @@
-"""The words that generated news is made of, in three languages: common ones, concepts, names and rare words.
+"""The words that generated news is made of, in three languages: common ones, those of a field, names and rare words.
 
-Common words are those of `samples/` and of the project's own training sentences, as often as they stand there.
-Concepts are rows of the glossary, so that a subject has words in each language. Names are spelled in both scripts
-from the same syllables; rare words are blended from two others, one for each number, without end.
+Common words are those of `samples/` and of the project's own training texts, as often as they stand there. A field is
+what one event of the samples or one of the project's passages tells of, in each language; concepts are rows of the
+glossary. Names are spelled in both scripts from the same syllables; rare words are blended from two others, one for
+each number, without end.
 """
 
 import json
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.glossary import COLUMNS, GLOSSARY
 from index.languages import LANGUAGES, detect
@@ -29,32 +29,26 @@ _CONSONANTS = {
     "ur": "ب د ف ہ ج ک ل م ن ق ر س ت و ز ش".split(),
 }
 _VOWELS = {"en": "a i u".split(), "ar": "ا ي و".split(), "ur": "ا ی و".split()}
+_COMMONNESS = 1.25  # above 1, so that words of no particular meaning are most of the common ones, as in a sentence
+_CONTENT = 300  # so many of the commonest words tell nothing of a field
+_LEAST = 12  # words of a field
 _MULTIPLIER = 0x9E3779B97F4A7C15  # 2**64 divided by the golden ratio: neighbouring numbers land far apart
 _MASK = (1 << 64) - 1
 
 
 class Lexicon:
-    """One language's words.
-
-    `common` are distinct words with `shares` of a text that add up to 1. `forms[starts[c]:starts[c + 1]]`
-    are the spellings of concept c, which is the same concept in each language.
-    """
+    """One language's words: `common` are distinct, with `shares` of a text that add up to 1."""
 
     def __init__(self, language: str) -> None:
         counts = Counter(word for text in _texts(language) for word in surfaces(text))
         self.language = language
         self.common = np.array(sorted(counts), dtype=object)
-        total = sum(counts.values())
-        self.shares = np.array([counts[word] / total for word in self.common])
-        forms = [concept[language] for concept in concepts()]
-        self.forms = np.array([form for of_concept in forms for form in of_concept], dtype=object)
-        self.starts = np.concatenate([[0], np.cumsum([len(of_concept) for of_concept in forms])])
+        shares = np.array([counts[word] for word in self.common], dtype=np.float64) ** _COMMONNESS
+        self.shares = shares / shares.sum()
 
-    def spell(self, concepts: NDArray[np.int64], chance: NDArray[np.float64]) -> NDArray[np.object_]:
-        """A form of each concept by a chance within 0..1, the first form likeliest."""
-        counts = self.starts[concepts + 1] - self.starts[concepts]
-        chosen: NDArray[np.object_] = self.forms[self.starts[concepts] + (chance**2 * counts).astype(np.int64)]
-        return chosen
+    def commonest(self) -> set[str]:
+        """The words that tell least."""
+        return {self.common[place].lower() for place in np.argsort(-self.shares, kind="stable")[:_CONTENT]}
 
     def rare(self, number: int) -> str:
         """The rare word of a number: the head of one common word and the tail of another."""
@@ -105,6 +99,30 @@ def concepts() -> tuple[dict[str, list[str]], ...]:
         for row in rows
     ]
     return tuple(concept for concept in found if all(concept.values()))
+
+
+@lru_cache(maxsize=1)
+def fields() -> tuple[dict[str, list[str]], ...]:
+    """What the project's own texts tell of, with the distinct words of each in every language: language → words."""
+    told: list[dict[str, str]] = []
+    for path in sorted(_TEXTS.glob("*.jsonl")):
+        for record in _json_lines(path):
+            texts = [record["passage"], *record["questions"]]
+            told.append({language: " ".join(text[language] for text in texts) for language in LANGUAGES})
+    events: dict[str, dict[str, str]] = {}
+    for record in _json_lines(SAMPLES / "news.jsonl"):
+        event = events.setdefault(record["_id"].split("-")[0], dict.fromkeys(LANGUAGES, ""))
+        event[detect(record["text"])] += " " + record["text"]
+    found = [
+        {language: _content(language, each[language]) for language in LANGUAGES} for each in (*told, *events.values())
+    ]
+    return tuple(field for field in found if min(map(len, field.values())) >= _LEAST)
+
+
+def _content(language: str, text: str) -> list[str]:
+    """The distinct words of a text that are not among the commonest of all."""
+    plain = lexicons()[language].commonest()
+    return [word for word in dict.fromkeys(surfaces(text)) if word.lower() not in plain]
 
 
 def _scatter(number: int) -> int:

@@ -72,7 +72,7 @@ def _about_subjects() -> Iterator[str]:
         language = LANGUAGES[number % len(LANGUAGES)]
         lexicon = lexicons()[language]
         about = np.repeat(subjects.some(rng, 1), rng.integers(_LEAST, _MOST))
-        words = list(lexicon.spell(subjects.concepts_of(rng, about), rng.random(len(about))))
+        words = list(subjects.words_of(rng, language, about))
         if rng.random() < _WITH_NAME:
             words.append(name(language, int(subjects.names_of(rng, about[:1])[0])))
         if rng.random() < _WITH_COMMON:
