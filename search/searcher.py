@@ -18,6 +18,7 @@ from index.languages import PARTITIONS, Analyzer, partition
 from index.snapshot import Snapshot
 from index.types import Document, Encoder, Vectors
 from search.answers import bar, shown
+from search.cores import one_core_each
 from search.facets import DocumentFacts
 from search.legs import FEW, legs_of
 from search.matching import Asked, Importance
@@ -48,7 +49,7 @@ _ROUNDING = 1e-4
 
 
 class Searcher:
-    """Answers queries from one snapshot. Safe to use from several threads."""
+    """Answers queries from one snapshot. Safe to use from several threads, each on a core of its own."""
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class Searcher:
         reranker: Reranker | None = None,
     ) -> None:
         snapshot.require_models(encoder, translator)
+        one_core_each()
         self.snapshot = snapshot
         self._encoder = encoder
         self._settings = settings
