@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,13 @@ from index.furniture import Furniture, find_furniture
 from index.garbage import old_objects_left_alone
 from index.gather import Gathered, Gatherer
 from index.generations import Generations
-from index.languages import PARTITIONS
 from index.ledger import Ledger
 from index.manifest import FileRecord, Manifest, record_files
-from index.partitions import Made, PartitionWriter, Progress, Written
-from index.preparing import Preparers
+from index.partitions import Progress, Written
+from index.parts import Made
+from index.preparing import Preparer, Preparers
 from index.previous import Previous, code_fingerprint
+from index.processes import Processes, cores
 from index.readers import EXPECTED, Source, shown
 from index.recall import Recall
 from index.report import BuildReport
@@ -32,6 +34,7 @@ from index.settings import FORMAT, IndexSettings
 from index.sketches import PLACES
 from index.store import DocumentStore, SegmentWriter
 from index.types import Encoder
+from index.writing import Generation, write_parts
 
 _BATCH = 128  # documents cut again together
 
@@ -65,29 +68,26 @@ def build_index(
     to be left out, and StoredIndexError, OSError.
     """
     generations = Generations(index_folder)
-    with generations.locked(), old_objects_left_alone(), kept_embeddings(index_folder, encoder) as encoder:
+    with (
+        generations.locked(),
+        old_objects_left_alone(),
+        kept_embeddings(index_folder, encoder) as encoder,
+        Processes(cores(), partial(Preparer, settings)) as processes,
+    ):
         clock = Clock()
         before = Previous.open(generations, settings, encoder, translator)
         old = before if before and before.same_text and not full else None
         folder = generations.start()
         clock.lap("open")
-        made = _read(sources, folder, settings, old, strict, progress)
+        made = _read(sources, folder, settings, old, strict, progress, processes)
         clock.lap("read")
-        writer = PartitionWriter(folder, settings, encoder, translator, made, old, before, clock, progress)
-        written: dict[str, Written] = {}
-        for number, language in enumerate(PARTITIONS):
-            documents = np.flatnonzero(made.gathered.languages == number)
-            if len(documents):
-                written[language] = writer.write(language, documents)
-        sketches = _sketches(made, old)
-        clusters = Clusters.build(sketches, made.gathered.languages)
-        clusters.save(folder / "duplicates")
-        save_arrays(folder / "duplicates", {"sketches": sketches})
-        clock.lap("near-duplicates")
+        generation = Generation(folder, settings, encoder, translator, made.store, before, old, clock)
+        clustered = partial(_clustered, generation, made)
+        written, clusters = write_parts(generation, list(made.parts()), processes, clustered, progress)
         linked = _linked(folder, before)
         files = record_files(folder, linked)
         clock.lap("flush")
-        report = _report(folder, made.gathered, before, written, clusters, files, linked, clock)
+        report = _report(generation, made.gathered, written, clusters, files, linked, processes)
         files |= report.write(folder)
         _manifest(folder, settings, _Models(encoder, translator), written, files).write(folder)
         generations.publish(folder, settings.keep_generations)
@@ -102,12 +102,13 @@ def _read(
     old: Previous | None,
     strict: bool,
     progress: Progress,
+    processes: Processes[Preparer],
 ) -> Made:
     """Gather the documents of the sources, and store the texts of those that are new and cut them into rows."""
     before = old.snapshot.store if old else DocumentStore.empty()
     writer = SegmentWriter(folder / "documents" / f"{folder.name.removeprefix('.')}.db")
     recall = Recall(old.ledger if old else Ledger.empty(), before.ids)
-    cuts, preparers = Cuts(), Preparers(settings)
+    cuts, preparers = Cuts(), Preparers(settings, processes)
     gatherer = Gatherer(writer, cuts, preparers, recall, before)
     gatherer.read(sources, lambda done: progress("read", done, 0))
     gathered = gatherer.gathered(lambda number, row: before.id_of(number) if number >= 0 else writer.id_of(row))
@@ -149,6 +150,16 @@ def _places(
     return places
 
 
+def _clustered(generation: Generation, made: Made) -> Clusters:
+    """Write which documents are near-duplicates of one another."""
+    sketches = _sketches(made, generation.old)
+    clusters = Clusters.build(sketches, made.gathered.languages)
+    clusters.save(generation.folder / "duplicates")
+    save_arrays(generation.folder / "duplicates", {"sketches": sketches})
+    generation.clock.lap("near-duplicates")
+    return clusters
+
+
 def _sketches(made: Made, old: Previous | None) -> NDArray[np.uint16]:
     """The sketches of all documents, shape (documents, PLACES)."""
     sketches = np.zeros((len(made.gathered), PLACES), dtype=np.uint16)
@@ -182,15 +193,15 @@ def _linked(folder: Path, before: Previous | None) -> dict[str, FileRecord]:
 
 
 def _report(
-    folder: Path,
+    generation: Generation,
     gathered: Gathered,
-    before: Previous | None,
     written: dict[str, Written],
     clusters: Clusters,
     files: dict[str, FileRecord],
     linked: dict[str, FileRecord],
-    clock: Clock,
+    processes: Processes[Preparer],
 ) -> BuildReport:
+    before = generation.before
     old_ids = _whole(before.snapshot.store.ids) if before else set()
     ids = _whole(gathered.ids)
     unchanged = int((gathered.old >= 0).sum())
@@ -199,7 +210,7 @@ def _report(
     embedded = sum(part.embedded for part in written.values())
     size = sum(record.size for record in files.values())
     return BuildReport(
-        generation=folder.name.removeprefix("."),
+        generation=generation.folder.name.removeprefix("."),
         documents=len(gathered),
         unchanged=unchanged,
         new=len(ids) - unchanged - changed,
@@ -213,7 +224,9 @@ def _report(
         reused=chunks - embedded,
         near_duplicates=clusters.collapsed(),
         skipped=gathered.skipped,
-        seconds=dict(clock.seconds),
+        seconds=dict(generation.clock.seconds),
+        processes=len(processes),
+        beside={stage: round(seconds, 3) for stage, seconds in processes.seconds.items()},
         bytes=size,
         bytes_written=size - sum(record.size for record in linked.values()),
     )

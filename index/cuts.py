@@ -37,6 +37,10 @@ class NewRows:
         columns = (self.starts[rows], self.ends[rows], self.hashes[rows])
         return NewRows(counts, self.sketches[documents], *columns, self.pieces.take(rows))
 
+    def without_pieces(self) -> "NewRows":
+        """The same where pieces and sketches are not needed."""
+        return replace(self, sketches=self.sketches[:0], pieces=Lists.of([]))
+
     def __len__(self) -> int:
         """The number of rows."""
         return len(self.starts)

@@ -14,6 +14,7 @@
     │   └── TableUnreadable    a table of a database cannot be reached or read
     ├── SettingsError          a setting or argument has a value it cannot have
     ├── ModelError             an embedding model cannot be loaded, or does not fit the index
+    ├── ProcessLost            a process that a rebuild had started ended early
     ├── StoredIndexError       an index on disk cannot be used
     │   ├── IndexNotFound      the folder holds no published generation
     │   ├── IndexCorrupt       files are missing, altered, or disagree with one another
@@ -99,6 +100,10 @@ class SettingsError(HudhudError):
 
 class ModelError(HudhudError):
     """An embedding model cannot be loaded, or does not fit the index."""
+
+
+class ProcessLost(HudhudError):
+    """A process that a rebuild had started ended early, as one does that the system has no memory left for."""
 
 
 class StoredIndexError(HudhudError):

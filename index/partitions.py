@@ -1,6 +1,6 @@
 """The documents of one language → its part of a generation: chunks, vectors, postings, vocabulary, names."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +11,10 @@ from index.chunking import embedded_text
 from index.chunks import ChunkTable
 from index.clock import Clock
 from index.crossings import Crossings
-from index.cuts import NewRows
-from index.gather import Gathered
 from index.languages import PARTITIONS
 from index.lexical import LexicalIndex
 from index.names import NameTable
+from index.parts import Part
 from index.pieces import Pieced
 from index.postings import PostingsBuilder
 from index.previous import Previous
@@ -41,31 +40,11 @@ _PROBE_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A language's part of a generation in numbers."""
+    """A language's part of a generation in numbers; `embedded` of its chunks got a vector that was not there before."""
 
     documents: int
     chunks: int
     embedded: int
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a generation is made of: documents that are taken over, and rows of those that are new.
-
-    `places`, of shape (documents,), is where the rows of a document stand among the new ones, -1 for one taken over.
-    `spelled` are the pieces of the new rows.
-    """
-
-    gathered: Gathered
-    store: DocumentStore
-    rows: NewRows
-    places: NDArray[np.int64]
-    spelled: Sequence[str]
-
-    def new_rows(self, numbers: NDArray[np.int64]) -> NewRows:
-        """The rows of those of these documents that are new."""
-        places = self.places[numbers]
-        return self.rows.take(places[places >= 0])
 
 
 class PartitionWriter:
@@ -80,7 +59,7 @@ class PartitionWriter:
         settings: IndexSettings,
         encoder: Encoder,
         translator: Encoder,
-        made: Made,
+        store: DocumentStore,
         old: Previous | None,
         before: Previous | None,
         clock: Clock,
@@ -90,33 +69,38 @@ class PartitionWriter:
         self._settings = settings
         self._encoder = encoder
         self._translator = translator
-        self._store = made.store
-        self._made = made
+        self._store = store
         self._old = old
         self._before = before
         self._clock = clock
         self._progress = progress
 
-    def write(self, language: str, numbers: NDArray[np.int64]) -> Written:
-        """Write the part of a language that has the documents with these numbers, ascending."""
-        old_numbers = self._made.gathered.old[numbers]
-        old = self._old.old_rows(language) if self._old else None
-        new = self._made.new_rows(numbers)
-        rows = Rows.of(numbers, old_numbers, new, old.chunks if old else None)
-        added = Pieced(new.pieces, self._made.spelled).compact()
-        rows.chunks.save(self._folder / "chunks" / language)
-        vectors, embedded = self._vectors(language, rows, old, added)
+    def write_vectors(self, part: Part) -> Written:
+        """Write which row is which slice of which document, and its vector."""
+        old = self._old_rows(part)
+        rows = Rows.of(part.numbers, part.old_numbers, part.new, old.chunks if old else None)
+        rows.chunks.save(self._folder / "chunks" / part.language)
+        vectors, embedded = self._vectors(part.language, rows, old, part.added)
         self._clock.lap("embed")
-        VectorIndex.build(vectors, self._probes(rows.chunks)).save(self._folder / "vectors" / f"{language}.faiss")
-        del vectors
+        index = VectorIndex.build(vectors, self._probes(rows.chunks))
+        index.save(self._folder / "vectors" / f"{part.language}.faiss")
         self._clock.lap("vectors")
-        removed = self._removed(language, old_numbers, old.chunks) if old else Pieced.of([])
-        builder = PostingsBuilder(language, old.postings if old else None)
-        postings, words = builder.build(rows.moved, np.flatnonzero(~rows.taken), added, removed)
-        lexical = postings.save(self._folder / "lexical" / language, self._settings)
-        self._write_words(language, words, builder.old.words, lexical)
+        return Written(len(part.numbers), len(rows), embedded)
+
+    def write_words(self, part: Part) -> int:
+        """Write the postings and all that is made of their terms; returns how many of these are embedded."""
+        old = self._old_rows(part)
+        rows = Rows.of(part.numbers, part.old_numbers, part.new, old.chunks if old else None)
+        removed = self._removed(part, old.chunks) if old else Pieced.of([])
+        builder = PostingsBuilder(part.language, old.postings if old else None)
+        postings, words = builder.build(rows.moved, np.flatnonzero(~rows.taken), part.added, removed)
+        lexical = postings.save(self._folder / "lexical" / part.language, self._settings)
+        embedded = self._write_words(part.language, words, builder.old.words, lexical)
         self._clock.lap("words")
-        return Written(len(numbers), len(rows), embedded)
+        return embedded
+
+    def _old_rows(self, part: Part) -> OldRows | None:
+        return self._old.old_rows(part.language) if self._old else None
 
     def _vectors(self, language: str, rows: Rows, old: OldRows | None, added: Pieced) -> tuple[Vectors | Coded, int]:
         """The vectors of all rows, shape (rows, dimensions), and how many of them were not there before."""
@@ -160,13 +144,13 @@ class PartitionWriter:
         slices = zip(found, chunks.starts[rows].tolist(), chunks.ends[rows].tolist(), strict=True)
         return [embedded_text(document, document.text[start:end]) for document, start, end in slices]
 
-    def _removed(self, language: str, kept: NDArray[np.int64], chunks: ChunkTable) -> Pieced:
-        """The rows of the old documents of a language that are not kept, which have these old numbers."""
+    def _removed(self, part: Part, chunks: ChunkTable) -> Pieced:
+        """The rows of the old documents of a language that are not kept."""
         if self._old is None:
             return Pieced.of([])
         store = self._old.snapshot.store
-        ours = np.flatnonzero(store.partitions == PARTITIONS.index(language))
-        gone = _documents(store, ours[~np.isin(ours, kept)])
+        ours = np.flatnonzero(store.partitions == PARTITIONS.index(part.language))
+        gone = _documents(store, ours[~np.isin(ours, part.old_numbers)])
         return Pieced.of(
             embedded_text(document, document.text[start:end])
             for number, document in gone
@@ -181,7 +165,7 @@ class PartitionWriter:
         texts = [text.split() for text in self._texts(chunks, rows)]
         return self._encoder.encode_queries([" ".join(words[len(words) // 2 :][:_PROBE_WORDS]) for words in texts])
 
-    def _write_words(self, language: str, words: ChangedWords, old: WordTable, lexical: LexicalIndex) -> None:
+    def _write_words(self, language: str, words: ChangedWords, old: WordTable, lexical: LexicalIndex) -> int:
         """Write the embedded vocabulary, the names and the glossary's terms; what is spelled as before is known."""
         spellings = words.table.spellings()
         part = self._old.snapshot.partitions.get(language) if self._old else None
@@ -201,6 +185,7 @@ class PartitionWriter:
         names.save(self._folder / "names" / language)
         crossings.save(self._folder / "crossings" / language)
         self._progress(f"words {language}", len(vocabulary), len(vocabulary))
+        return len(vocabulary)
 
 
 def _documents(store: DocumentStore, numbers: NDArray[np.int64]) -> Iterator[tuple[int, Document]]:

@@ -4,10 +4,11 @@ Pure but for the numbers that pieces get, which count up from batch to batch. It
 processes, each with numbers of its own; `cuts.Cuts` makes one numbering of all.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +20,18 @@ from index.cuts import Cut, NewRows
 from index.furniture import Lines
 from index.languages import PARTITIONS, partition
 from index.pieces import PieceNumbers
+from index.processes import Processes
 from index.ragged import Lists, lengths_of
 from index.settings import IndexSettings
 from index.sketches import Sketcher
 from index.store import Columns, columns_of, id_digest
 from index.types import Document, RawDocument
+
+Text = TypeVar("Text", RawDocument, Document)
+Answer = TypeVar("Answer")
+
+_ALONE = 1 << 21
+"""Characters that are prepared in this process, before it is worth the time to start others."""
 
 _PIECES_KEPT = 1 << 18
 """Pieces from which on a new numbering is begun, so that memory does not grow with the corpus."""
@@ -53,9 +61,10 @@ class Preparer:
     def __init__(self, settings: IndexSettings, number: int = 0) -> None:
         self._settings = settings
         self._number = number
-        self._begin_numbering()
+        self.forget()
 
-    def _begin_numbering(self) -> None:
+    def forget(self) -> None:
+        """Begin the numbering of pieces anew."""
         self._told = 0
         self._pieces = PieceNumbers()
         self._chunker = Chunker(self._pieces, self._settings.chunk_words, self._settings.overlap_words)
@@ -85,7 +94,7 @@ class Preparer:
     def cut(self, documents: Sequence[Document]) -> Cut:
         """The rows of some documents."""
         if len(self._pieces.spelled) > _PIECES_KEPT:
-            self._begin_numbering()
+            self.forget()
         pieces = [self._pieces.of(document.text) for document in documents]
         chunks = [self._chunker.chunks(one.text, some) for one, some in zip(documents, pieces, strict=True)]
         sketches = self._sketcher.sketches([document.text for document in documents], pieces)
@@ -111,15 +120,29 @@ class Preparer:
 
 
 class Preparers:
-    """Prepares batches one after the other, in this process."""
+    """Prepares batches in order: in this process as long as there are few, then in others beside it."""
 
-    def __init__(self, settings: IndexSettings) -> None:
+    def __init__(self, settings: IndexSettings, processes: Processes[Preparer]) -> None:
+        self._processes = processes
         self._preparer = Preparer(settings)
+        self._left_alone = _ALONE
 
     def records(self, batches: Iterable[list[RawDocument]]) -> Iterator[Prepared]:
         """What becomes of batches of records, in order."""
-        return map(self._preparer.records, batches)
+        return self._map(Preparer.records, batches)
 
     def cuts(self, batches: Iterable[list[Document]]) -> Iterator[Cut]:
         """The rows of batches of documents, in order."""
-        return map(self._preparer.cut, batches)
+        return self._map(Preparer.cut, batches)
+
+    def _map(
+        self, function: Callable[[Preparer, list[Text]], Answer], batches: Iterable[list[Text]]
+    ) -> Iterator[Answer]:
+        left = iter(batches)
+        while self._left_alone > 0 or self._processes.count < 2:
+            batch = next(left, None)
+            if batch is None:
+                return
+            yield function(self._preparer, batch)
+            self._left_alone -= sum(len(document.text) for document in batch)
+        yield from self._processes.map("prepare", function, left)

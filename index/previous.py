@@ -64,10 +64,14 @@ class Previous:
             folder = generations.current()
             # What is used again is not made again, so a flipped bit must not live on in it.
             Manifest.read(folder).check_contents(folder)
-            snapshot = Snapshot.open_generation(folder)
-            ledger = Ledger.open(folder / "sources")
+            return cls.of(folder, settings, encoder, translator)
         except StoredIndexError:
             return None
+
+    @classmethod
+    def of(cls, folder: Path, settings: IndexSettings, encoder: Encoder, translator: Encoder) -> "Previous":
+        """A generation that was found whole. Raises StoredIndexError."""
+        snapshot, ledger = Snapshot.open_generation(folder), Ledger.open(folder / "sources")
         manifest = snapshot.manifest
         same_text = manifest.code == code_fingerprint() and snapshot.settings.same_text(settings)
         same_model = manifest.model_fingerprint == encoder.fingerprint

@@ -20,7 +20,8 @@ class BuildReport:
     `files_read` of `files` were opened. Of `chunks`, `embedded` got a new vector and `reused` an old
     one. `near_duplicates` counts documents that nearly repeat an earlier one. `skipped` holds
     one sentence for each file or record left out, with path and line; `seconds` the time of each
-    stage; `bytes` the size of the generation, and `bytes_written` what of it is not shared with the one before.
+    stage, and `beside` how long other processes, so many together, worked on some beside this one; `bytes` is the
+    size of the generation, and `bytes_written` what of it is not shared with the one before.
     """
 
     generation: str
@@ -38,6 +39,8 @@ class BuildReport:
     near_duplicates: int
     skipped: list[str]
     seconds: dict[str, float]
+    processes: int
+    beside: dict[str, float]
     bytes: int
     bytes_written: int
 
@@ -70,5 +73,10 @@ class BuildReport:
             f"  {self.embedded} chunks embedded, {self.reused} reused; {self.near_duplicates} near-duplicates",
             f"  {sum(self.seconds.values()):.1f} s ({stages}); "
             f"{self.bytes / 1e6:.1f} MB, of which {self.bytes_written / 1e6:.1f} MB written",
+            *self._beside(),
             f"live generation {self.generation}",
         ]
+
+    def _beside(self) -> list[str]:
+        stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in self.beside.items())
+        return [f"  beside them {self.processes} processes worked: {stages}"] if self.processes else []

@@ -146,6 +146,8 @@ def test_rebuild_as_json(tmp_path: Path, source: Path, run: Run) -> None:
         "reused": 0,
         "languages": {"en": 3, "ar": 2, "ur": 2, "und": 1},
         "skipped": [],
+        "processes": 0,
+        "beside": {},
     }
     assert all(value >= 0 for value in seconds.values())
 
