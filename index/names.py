@@ -6,7 +6,9 @@ ranked by `index.phonetics.similarity`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -31,6 +33,7 @@ _EDITED = 4  # keys of this many classes and more are also looked up one edit aw
 # A key is a number of base 16 with one digit for each class; of longer ones the rest is left out.
 _DIGITS = str.maketrans(CLASSES, "123456789")
 _LONGEST_KEY = 15
+_CLASS_DIGITS = range(1, len(CLASSES) + 1)
 
 
 class NameTable:
@@ -125,41 +128,63 @@ class NameTable:
     def __len__(self) -> int:
         return len(self._codes)
 
-    def candidates(self, word: str, limit: int) -> list[tuple[int, float]]:
-        """At most `limit` terms that sound like a folded word, with similarity, best first, ties by number.
+    def candidates(self, words: Sequence[str], limit: int) -> list[list[tuple[int, float]]]:
+        """For each folded word at most `limit` terms that sound like it, with similarity, best first, ties by number.
 
         The term spelled like the word is left out; so is every one below the bound for its length.
         """
-        checksum = crc32(word.encode())
-        best: dict[int, float] = {}
-        for reading in _readings(word):
-            found = key(reading)
-            if len(found) < _FEWEST:
-                continue
-            entries = self._filed(found)
-            entries = entries[self._checksums[entries] != checksum]
-            alike = similarities(numbered(reading), self._rows(entries))
-            kept = alike >= _least(found)
-            for number, score in zip(self._numbers[entries[kept]].tolist(), alike[kept].tolist(), strict=True):
-                best[number] = max(score, best.get(number, 0.0))
-        return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        sought = [(place, reading) for place, word in enumerate(words) for reading in _sought(word)]
+        entries, of = self._filed([reading.codes for _, reading in sought])
+        spelled = np.array([crc32(words[place].encode()) for place, _ in sought], dtype=np.uint32)
+        others = self._checksums[entries] != spelled[of]
+        entries, of = entries[others], of[others]
+        alike = similarities([reading.units for _, reading in sought], of, self._columns(entries))
+        kept = np.flatnonzero(alike >= np.array([reading.least for _, reading in sought], dtype=np.float32)[of])
+        best: list[dict[int, float]] = [{} for _ in words]
+        for reading, number, score in zip(
+            of[kept].tolist(), self._numbers[entries[kept]].tolist(), alike[kept].tolist(), strict=True
+        ):
+            of_word = best[sought[reading][0]]
+            of_word[number] = max(score, of_word.get(number, 0.0))
+        return [sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit] for found in best]
 
-    def _filed(self, found: str) -> NDArray[np.int64]:
-        """The entries under a key and, if it is long enough, under those one edit away."""
-        codes = np.array([_code(near) for near in sorted({found, *_edits(found)})], dtype=np.int64)
-        firsts = np.searchsorted(self._codes, codes, side="left")
-        lasts = np.searchsorted(self._codes, codes, side="right")
-        spans = [np.arange(first, last) for first, last in zip(firsts, lasts, strict=True) if last > first]
-        return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *spans]))
+    def _filed(self, codes: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The entries under any of the codes of each reading, and of which reading each is."""
+        if not codes:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        every = np.concatenate(codes)
+        firsts = np.searchsorted(self._codes, every, side="left")
+        counts = np.searchsorted(self._codes, every, side="right") - firsts
+        readings = np.repeat(np.arange(len(codes)), [len(some) for some in codes])
+        return spans(firsts, counts), np.repeat(readings, counts)
 
-    def _rows(self, entries: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """The units of some entries, one row each, filled up with 0."""
+    def _columns(self, entries: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The units of some entries, one column each, filled up with 0."""
         starts, lengths = self._starts[entries], self._starts[entries + 1] - self._starts[entries]
-        places = np.arange(lengths.max(initial=0))
-        inside = places < lengths[:, np.newaxis]
-        rows = np.zeros(inside.shape, dtype=np.uint8)
-        rows[inside] = self._units[(starts[:, np.newaxis] + places)[inside]]
-        return rows
+        places = np.arange(lengths.max(initial=0))[:, np.newaxis]
+        inside = places < lengths
+        columns = np.zeros(inside.shape, dtype=np.uint8)
+        columns[inside] = self._units[(starts + places)[inside]]
+        return columns
+
+
+class _Reading(NamedTuple):
+    """A reading of a word that is sought: its units, the codes it may be filed under, and the least similarity."""
+
+    units: NDArray[np.uint8]
+    codes: NDArray[np.int64]
+    least: float
+
+
+@lru_cache(maxsize=1 << 12)
+def _sought(word: str) -> tuple[_Reading, ...]:
+    """The readings of a word that have a key; it is sought in several languages."""
+    found = ((reading, key(reading)) for reading in _readings(word))
+    return tuple(
+        _Reading(numbered(reading), np.array(sorted(_near_codes(of)), dtype=np.int64), _least(of))
+        for reading, of in found
+        if len(of) >= _FEWEST
+    )
 
 
 def _readings(word: str) -> Iterator[str]:
@@ -177,17 +202,27 @@ def _least(found: str) -> float:
     return _LEAST.get(len(found), _LEAST_LONG)
 
 
-def _edits(found: str) -> Iterator[str]:
-    """The keys one class more, less or other than a long key.
+def _near_codes(found: str) -> set[int]:
+    """The code of a key, and if it is long those of the keys one class more, less or other.
 
-    >>> len(list(_edits("PTN"))), "PKNTR" in set(_edits("PKNR")), "PKN" in set(_edits("PKNR"))
-    (0, True, True)
+    >>> near = _near_codes("PKNR")
+    >>> len(_near_codes("PTN")), _code("PKNTR") in near, _code("PKN") in near, _code("PKTR") in near
+    (1, True, True, True)
     """
+    codes = {_code(found)}
     if len(found) < _EDITED:
-        return
-    for place in range(len(found) + 1):
-        before, after = found[:place], found[place:]
-        if after:
-            yield before + after[1:]
-            yield from (before + other + after[1:] for other in CLASSES)
-        yield from (before + other + after for other in CLASSES)
+        return codes
+    whole, length = int(found.translate(_DIGITS), 16), len(found)
+    for rest in range(length + 1):
+        head, tail = whole >> 4 * rest, whole & (1 << 4 * rest) - 1
+        codes.update(_cut((head << 4 | other) << 4 * rest | tail, length + 1) for other in _CLASS_DIGITS)
+        if head:
+            head >>= 4
+            codes.add(_cut(head << 4 * rest | tail, length - 1))
+            codes.update(_cut((head << 4 | other) << 4 * rest | tail, length) for other in _CLASS_DIGITS)
+    return codes
+
+
+def _cut(code: int, length: int) -> int:
+    """The code of a key of some length, whose classes are all in it, without those that are too many."""
+    return code >> 4 * max(0, length - _LONGEST_KEY)

@@ -9,6 +9,7 @@ counted in aligned pairs of names (English–Arabic and English–Urdu).
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -117,6 +118,7 @@ _NUMBER = {unit: number for number, unit in enumerate(_READINGS, start=1)}
 _FIRST_ARABIC = _NUMBER["تش"]  # all before are Latin
 _DROPS = np.array([0.0] + [_DROPPED.get(unit, 1.0) for unit in _READINGS], dtype=np.float32)
 _LATIN_DROPS = np.where(_DROPS > 0, np.maximum(_DROPS, np.float32(_LEAST_LATIN)), _DROPS)
+_BOTH_DROPS = np.concatenate([_DROPS, _LATIN_DROPS])
 _LENGTHS = np.array([0.0] + [_length(unit) for unit in _READINGS], dtype=np.float32)
 
 
@@ -214,29 +216,58 @@ def similarity(word: str, other: str) -> float:
     >>> round(similarity("حفتر", "ہفتار"), 3), round(similarity("putin", "biden"), 3)
     (0.937, 0.722)
     """
-    row = numbered(other)
-    return float(similarities(numbered(word), row[np.newaxis, :])[0])
+    only = np.zeros(1, dtype=np.int64)
+    return float(similarities([numbered(word)], only, numbered(other)[:, np.newaxis])[0])
 
 
-def similarities(word: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """`similarity` of one word with many, shape (n,), from unit numbers; rows of `others` are filled up with 0."""
-    if len(word) == 0 or others.size == 0:
-        return np.zeros(len(others), dtype=np.float32)
-    latin = (others[:, :1] < _FIRST_ARABIC) & (word[0] < _FIRST_ARABIC)
-    dropped = np.where(latin, _LATIN_DROPS[others], _DROPS[others])
+def similarities(
+    words: Sequence[NDArray[np.uint8]], of: NDArray[np.int64], others: NDArray[np.uint8]
+) -> NDArray[np.float32]:
+    """`similarity` of words with others, shape (n,), from unit numbers.
+
+    Pair p is of `words[of[p]]` and the column `others[:, p]`, which is filled up with 0.
+    """
+    if not others.size:
+        return np.zeros(len(of), dtype=np.float32)
+    lengths = np.array([len(word) for word in words], dtype=np.int64)[of]
+    # The longest words first: so each unit of the words meets one block of pairs.
+    order = np.argsort(-lengths, kind="stable")
+    found = np.zeros(len(order), dtype=np.float32)
+    units = np.zeros((max(map(len, words)), len(words)), dtype=np.int64)
+    for place, word in enumerate(words):
+        units[: len(word), place] = word
+    if len(units):
+        found[order] = _aligned(units[:, of[order]], np.sort(-lengths), others[:, order])
+    return found
+
+
+def _aligned(
+    units: NDArray[np.int64], minus_lengths: NDArray[np.int64], others: NDArray[np.uint8]
+) -> NDArray[np.float32]:
+    """The similarity of the words in the columns of `units` with those in the columns of `others`."""
+    latin = (others[0] < _FIRST_ARABIC) & (units[0] < _FIRST_ARABIC)
+    costs = np.where(latin, len(_DROPS), 0)  # of the two tables of drops, one after the other
     # Row by row of the edit table; a cell's left neighbour is reached by a running minimum, since
     # coming from column i to j costs the same sum of drops for every row.
-    sums = np.zeros((len(others), others.shape[1] + 1), dtype=np.float32)
-    np.cumsum(dropped, axis=1, out=sums[:, 1:])
-    row = sums
-    for unit in word:
-        above = row + np.where(latin, _LATIN_DROPS[unit], _DROPS[unit])
-        np.minimum(above[:, 1:], row[:, :-1] + _distances()[unit][others], out=above[:, 1:])
-        row = np.minimum.accumulate(above - sums, axis=1) + sums
-    length = np.maximum(_LENGTHS[word].sum(), _LENGTHS[others].sum(axis=1))
-    found: NDArray[np.float32] = np.maximum(0.0, 1.0 - row[:, -1] / length)
-    # An empty row has nothing in common with any word.
-    return np.where(others[:, 0] > 0, found, np.float32(0.0))
+    sums = np.zeros((len(others) + 1, others.shape[1]), dtype=np.float32)
+    np.cumsum(_BOTH_DROPS.take(others + costs), axis=0, out=sums[1:])
+    row = sums.copy()
+    distances = _distances()
+    apart = distances.ravel()
+    for place, unit in enumerate(units):
+        active = int(np.searchsorted(minus_lengths, -place))  # pairs whose word is longer
+        old, done = row[:, :active], sums[:, :active]
+        above = old + _BOTH_DROPS.take(unit[:active] + costs[:active])
+        met = apart.take(others[:, :active] + unit[:active] * len(distances))
+        np.minimum(above[1:], old[:-1] + met, out=above[1:])
+        above -= done
+        for left, cell in pairwise(above):  # quicker than minimum.accumulate, which goes column by column
+            np.minimum(cell, left, out=cell)
+        np.add(above, done, out=old)
+    length = np.maximum(_LENGTHS.take(units).sum(axis=0), _LENGTHS.take(others).sum(axis=0))
+    found: NDArray[np.float32] = np.maximum(0.0, 1.0 - row[-1] / np.maximum(length, np.float32(1e-9)))
+    # A word without units has nothing in common with any.
+    return np.where((others[0] > 0) & (units[0] > 0), found, np.float32(0.0))
 
 
 def joined(words: Sequence[str]) -> list[tuple[int, int, str]]:

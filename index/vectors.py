@@ -27,7 +27,7 @@ RECALL = 0.995
 """Least share of the ten nearest by bytes that have to be among those that look nearest by their signs."""
 
 _NEAREST = 10
-_FEWEST_LOOKED_AT, _MOST_LOOKED_AT = 256, 8192  # rows that are scored again for one query
+_FEWEST_LOOKED_AT, _MOST_LOOKED_AT = 128, 8192  # rows that are scored again for one query
 _SPARE = 5  # and at least so many for each row asked for
 _PROBES = 100
 _SPARE_AMONG, _MOST_AMONG = 1.25, 0.1  # of rows looked at where only some pass a filter; and up to which share of all
@@ -255,9 +255,14 @@ class _Quantised(VectorIndex):
     def _level(
         self, query: Vectors, least: np.float32, allowed: _Allowed
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        below = float(np.nextafter(least, np.float32(-2)))
-        _, scores, rows = self._fine.range_search(turn(query), below, params=_among(allowed))
-        return rows, scores
+        # Of those that look nearest: rows that are equal look equal.
+        looked_at = min(len(self), _MOST_LOOKED_AT)
+        _, rows = self._look.search(turn(query), looked_at)
+        found: NDArray[np.int64] = rows[0][rows[0] >= 0]
+        if allowed is not None:
+            found = found[allowed[found]]
+        scores = self.scores(query[0], found)
+        return found[scores >= least], scores[scores >= least]
 
 
 def _bytes(codes: Codes, quantizer: Quantizer) -> Any:

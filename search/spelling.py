@@ -49,7 +49,7 @@ def _known(folded: str, snapshot: Snapshot) -> bool:
 def _nearest(folded: str, language: str, snapshot: Snapshot, suggester: Suggester) -> str:
     """The word of a language that shares most letters with another, as documents spell it, or ""."""
     part = snapshot.partitions[language]
-    spelled = [suggester.spelled(language, number) for number, _ in part.names.candidates(folded, _CANDIDATES)]
+    spelled = [suggester.spelled(language, number) for number, _ in part.names.candidates([folded], _CANDIDATES)[0]]
     alike = [(SequenceMatcher(None, folded, fold(word)).ratio(), word) for word in spelled if word]
     best, word = max(alike, default=(0.0, ""))
     return word if best >= _ALIKE else ""

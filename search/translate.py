@@ -127,7 +127,7 @@ class Translator:
         """Terms that sound like a word, with weights; the less doubt about its translation, the fewer and lighter."""
         if doubt == 0 or any(map(str.isdigit, word)):
             return []
-        heard = self._part.names.candidates(word, _SOUND_ALIKES + 1)
+        [heard] = self._part.names.candidates([word], _SOUND_ALIKES + 1)
         found = [item for item in heard if item[0] != exact][:_SOUND_ALIKES]
         least = _LEAST_ALIKE if doubt == 1 else _LEAST_ALIKE_WHEN_TRANSLATED
         return [

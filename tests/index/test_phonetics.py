@@ -114,13 +114,16 @@ def test_similarity_is_the_edit_table_and_symmetric(one: str, other: str) -> Non
 
 def test_many_at_once_are_as_one_by_one() -> None:
     spellings = [fold(spelling) for name in NAMES for spelling in name] + [""]
-    rows = np.zeros((len(spellings), phonetics.LONGEST_NAME), dtype=np.uint8)
+    columns = np.zeros((phonetics.LONGEST_NAME, len(spellings)), dtype=np.uint8)
     for place, spelling in enumerate(spellings):
-        rows[place, : len(numbered(spelling))] = numbered(spelling)
-    for word in random.Random(1).sample(spellings, 10):
-        alone = [similarity(word, spelling) for spelling in spellings]
-        np.testing.assert_allclose(similarities(numbered(word), rows), alone, atol=1e-6)
-    assert similarities(numbered("rome"), rows[:0]).shape == (0,)
+        columns[: len(numbered(spelling)), place] = numbered(spelling)
+    words = [*random.Random(1).sample(spellings, 10), ""]
+    pairs = np.tile(np.arange(len(spellings)), len(words))
+    of = np.repeat(np.arange(len(words)), len(spellings))
+    together = similarities([numbered(word) for word in words], of, columns[:, pairs])
+    alone = [similarity(word, spelling) for word in words for spelling in spellings]
+    np.testing.assert_allclose(together, alone, atol=1e-6)
+    assert similarities([numbered("rome")], of[:0], columns[:, :0]).shape == (0,)
 
 
 def test_two_words_are_tried_as_one() -> None:

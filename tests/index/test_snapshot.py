@@ -64,7 +64,7 @@ def test_a_name_is_filed_under_the_number_of_its_term(article_index: Path) -> No
     for language, term in {"en": "kremlin", "ar": "کرمل", "ur": "کریملن"}.items():
         part = Snapshot.open(article_index).partitions[language]
         asked = "کریملین" if language == "en" else "kremlin"
-        assert [part.lexical.terms[number] for number, _ in part.names.candidates(asked, 1)] == [term]
+        assert [part.lexical.terms[number] for number, _ in part.names.candidates([asked], 1)[0]] == [term]
 
 
 def test_parts_with_different_numbers_of_rows_are_corrupt(article_index: Path) -> None:
