@@ -80,6 +80,13 @@ class StringTable:
     def __getitem__(self, number: int) -> str:
         return self._bytes(number).decode()
 
+    def some(self, numbers: Sequence[int]) -> list[str]:
+        """The strings with these numbers."""
+        starts = self._offsets[np.asarray(numbers, dtype=np.int64)].tolist()
+        ends = self._offsets[np.asarray(numbers, dtype=np.int64) + 1].tolist()
+        blob = self._blob
+        return [blob[start:end].tobytes().decode() for start, end in zip(starts, ends, strict=True)]
+
     def encoded(self) -> list[bytes]:
         """All strings as UTF-8, in order."""
         blob, offsets = self._blob.tobytes(), self._offsets.tolist()

@@ -142,7 +142,7 @@ class VectorIndex(ABC):
     def _level(
         self, query: Vectors, least: np.float32, allowed: _Allowed
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Rows and scores of all that scores at least so much."""
+        """Rows and scores of all that scores at least so much; others may be among them."""
 
 
 class _Exact(VectorIndex):
@@ -169,7 +169,9 @@ class _Exact(VectorIndex):
         return quantizer.encode(self.take(rows))
 
     def scores(self, query: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = self.take(rows) @ query
+        found: NDArray[np.float32] = np.einsum(
+            "ij,j->i", self.take(rows), query
+        )  # equal rows score the same to the bit
         return found
 
     def _find(self, queries: Vectors, k: int, allowed: _Allowed) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -224,7 +226,8 @@ class _Quantised(VectorIndex):
         return np.concatenate([np.zeros((0, self.dimensions), np.uint8), *found])
 
     def scores(self, query: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = self._quantizer.turned(self._codes[rows]) @ turn(query[np.newaxis])[0]
+        turned = self._quantizer.turned(self._codes[rows])
+        found: NDArray[np.float32] = np.einsum("ij,j->i", turned, turn(query[np.newaxis])[0])
         return found
 
     def _find(self, queries: Vectors, k: int, allowed: _Allowed) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -261,8 +264,7 @@ class _Quantised(VectorIndex):
         found: NDArray[np.int64] = rows[0][rows[0] >= 0]
         if allowed is not None:
             found = found[allowed[found]]
-        scores = self.scores(query[0], found)
-        return found[scores >= least], scores[scores >= least]
+        return found, self.scores(query[0], found)
 
 
 def _bytes(codes: Codes, quantizer: Quantizer) -> Any:

@@ -41,6 +41,7 @@ from search.types import (
     SearchRequest,
     SearchResult,
 )
+from search.wordvectors import WordVectors
 
 _Words = Mapping[str, Sequence[QueryWord]]
 
@@ -72,8 +73,9 @@ class Searcher:
         self._is_measured = sum(map(len, snapshot.partitions.values())) >= FEW
         self._analyzers = {language: Analyzer(language) for language in snapshot.partitions}
         self._presenter = Presenter(snapshot, self._analyzers, settings.snippet_length)
+        vectors = WordVectors(translator)
         self._translators = {
-            language: Translator(part, translator, settings) for language, part in snapshot.partitions.items()
+            language: Translator(part, vectors, settings) for language, part in snapshot.partitions.items()
         }
 
     @classmethod

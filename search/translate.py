@@ -9,18 +9,19 @@ the same script (Arabic مثل, Urdu مثل) is searched both ways, because it m
 Words beside each other may cross together: "prime minister" is وزیراعظم, and نیتن یاہو is نیتنیاہو.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from index.crossings import LONGEST_PHRASE
 from index.languages import LANGUAGES, partition
 from index.languages import term as term_in
 from index.snapshot import Partition
-from index.types import Encoder
 from search.query import Query
 from search.romanised import SPELLINGS
 from search.settings import SearchSettings
 from search.types import QueryWord, WeightedPhrase, WeightedTerm
+from search.wordvectors import WordVectors
 
 _NEXT_SPELLING = 0.7  # how much less likely each further spelling is than the one before
 
@@ -46,9 +47,9 @@ _REMEMBERED = 1 << 13  # words; each dictionary that replaces another is copied,
 class Translator:
     """Finds the terms of one language that stand for the words of a query."""
 
-    def __init__(self, part: Partition, encoder: Encoder, settings: SearchSettings) -> None:
+    def __init__(self, part: Partition, vectors: WordVectors, settings: SearchSettings) -> None:
         self._part = part
-        self._encoder = encoder
+        self._vectors = vectors
         self._settings = settings
         # News repeats its words, and so do those who search it. By word, and the language it was asked in.
         self._known: dict[tuple[str, str], QueryWord] = {}
@@ -67,34 +68,42 @@ class Translator:
         return [word for word in self._together(alone, asked) if word.terms or word.phrases]
 
     def _learn(self, words: Sequence[str], asked: str) -> list[QueryWord]:
-        """Each word with its terms; the neighbours of all words are looked up at once."""
+        """Each word with its terms; what the index has of them is looked up for all of them at once."""
+        return [self._alone(word, asked, seen) for word, seen in zip(words, self._look_up(words, asked), strict=True)]
+
+    def _look_up(self, words: Sequence[str], asked: str) -> list["_Seen"]:
         own_language = partition(asked) == self._part.language
         exact = {word: self._number(word) for word in words}
+        renderings = {word: self._glossary([word], asked) for word in words}
         # A name in Latin letters that stands in Arabic text is that name; no word near it is better.
         open_words = [word for word in words if exact[word] is None or not (own_language or word.isascii())]
-        near = self._neighbours(open_words)
-        return [self._alone(word, asked, exact[word], near.get(word)) for word in words]
+        near = self._neighbours(open_words, exact)
+        doubts = {word: _doubt(near[word], renderings[word]) for word in open_words}
+        names = [word for word in open_words if doubts[word] and not any(map(str.isdigit, word))]
+        heard = dict(zip(names, self._part.names.candidates(names, _SOUND_ALIKES + 1), strict=True))
+        return [
+            _Seen(exact[word], renderings[word], near.get(word), doubts.get(word, 0.0), heard.get(word, []))
+            for word in words
+        ]
 
     def _number(self, word: str) -> int | None:
         """The number of the word's own term, if the postings hold it."""
         found = _term(word, self._part.language)
         return self._part.lexical.terms.find(found) if found else None
 
-    def _alone(self, word: str, asked: str, exact: int | None, near: _Near | None) -> QueryWord:
-        """What stands for a word, whatever the words beside it. `near` is None for a word that is settled."""
-        renderings = self._glossary([word], asked)
-        single = [rendering[0] for rendering in renderings if len(rendering) == 1]
-        weights = self._weigh(word, asked, exact, near, single)
+    def _alone(self, word: str, asked: str, seen: "_Seen") -> QueryWord:
+        """What stands for a word, whatever the words beside it."""
+        weights = self._weigh(word, asked, seen)
         phrases = [
             self._phrase(rendering, self._settings.phrase_weight, "glossary")
-            for rendering in renderings
+            for rendering in seen.renderings
             if len(rendering) > 1
         ]
-        if near is None or exact is None:
+        if seen.near is None or seen.exact is None:
             phrases += [self._phrase(parts, self._settings.joined_weight, "joined") for parts in self._parts(word)]
         return QueryWord(word, self._terms(weights), tuple(phrases))
 
-    def _weigh(self, word: str, asked: str, exact: int | None, near: _Near | None, glossary: Sequence[int]) -> _Weights:
+    def _weigh(self, word: str, asked: str, seen: "_Seen") -> _Weights:
         """The word's own term, its neighbours, its terms in the glossary and its sound-alikes, by number of the term.
 
         The nearest neighbour weighs its cosine c1, another of cosine c weighs c1 (c / c1)^sharpness:
@@ -102,39 +111,20 @@ class Translator:
         has the highest of its weights.
         """
         weights: _Weights = {}
-        if near is not None:
-            others = [(number, cosine) for number, cosine in near if number != exact]
-            best = others[0][1] if others else 0.0
-            # A word whose nearest neighbour is a sure translation is translated; a name has none.
-            doubt = min(1.0, max(0.0, (_SURE - best) / (_SURE - _UNSURE)))
-            if not {number for number, _ in others}.isdisjoint(glossary):
-                doubt = 0.0  # two witnesses agree
-            ratios = [(number, best * (cosine / best) ** self._settings.sharpness) for number, cosine in others]
+        if seen.near is not None:
+            best = seen.near[0][1] if seen.near else 0.0
+            ratios = [(number, best * (cosine / best) ** self._settings.sharpness) for number, cosine in seen.near]
             _raise(weights, ratios, "neighbour")
-            _raise(weights, self._sound_alikes(word, exact, doubt), "sound")
+            _raise(weights, _sound_alikes(seen), "sound")
             _raise(weights, self._spelled(word, asked), "spelling")
-            if exact is not None and others:
+            if seen.exact is not None and seen.near:
                 share = self._settings.exact_share
-                weights[exact] = share + (1 - share) * doubt, "word"
-        _raise(
-            weights, [(number, self._settings.glossary_weight) for number in glossary if number != exact], "glossary"
-        )
-        if exact is not None:
-            weights.setdefault(exact, (1.0, "word"))
+                weights[seen.exact] = share + (1 - share) * seen.doubt, "word"
+        glossary = (number for number in _single(seen.renderings) if number != seen.exact)
+        _raise(weights, [(number, self._settings.glossary_weight) for number in glossary], "glossary")
+        if seen.exact is not None:
+            weights.setdefault(seen.exact, (1.0, "word"))
         return weights
-
-    def _sound_alikes(self, word: str, exact: int | None, doubt: float) -> list[tuple[int, float]]:
-        """Terms that sound like a word, with weights; the less doubt about its translation, the fewer and lighter."""
-        if doubt == 0 or any(map(str.isdigit, word)):
-            return []
-        [heard] = self._part.names.candidates([word], _SOUND_ALIKES + 1)
-        found = [item for item in heard if item[0] != exact][:_SOUND_ALIKES]
-        least = _LEAST_ALIKE if doubt == 1 else _LEAST_ALIKE_WHEN_TRANSLATED
-        return [
-            (number, doubt * (_ALIKE - _ALIKE_SLOPE * (1 - similarity)))
-            for number, similarity in found
-            if similarity >= max(least, found[0][1] - _ALIKE_SPREAD)
-        ]
 
     def _spelled(self, word: str, asked: str) -> list[tuple[int, float]]:
         """Terms that a word of Urdu or Arabic in Latin letters spells, of those the postings hold, with weights."""
@@ -144,15 +134,15 @@ class Translator:
         found = dict.fromkeys(number for spelling in spellings(word) if (number := self._number(spelling)) is not None)
         return [(number, _ALIKE * _NEXT_SPELLING**place) for place, number in enumerate(list(found)[:_SOUND_ALIKES])]
 
-    def _neighbours(self, words: Sequence[str]) -> dict[str, _Near]:
-        """The terms near each word with their cosines, nearest first."""
-        nearest = self._part.vocabulary.nearest(self._encoder.encode_queries(words), self._settings.neighbours)
+    def _neighbours(self, words: Sequence[str], exact: Mapping[str, int | None]) -> dict[str, _Near]:
+        """The terms near each word, without its own, with their cosines, nearest first."""
+        nearest = self._part.vocabulary.nearest(self._vectors.of(words), self._settings.neighbours)
         least = self._settings.least_cosine
         return {
             word: tuple(
                 (number, cosine)
                 for number, cosine in zip(near.rows.tolist(), near.scores.tolist(), strict=True)
-                if cosine > least
+                if cosine > least and number != exact[word]
             )
             for word, near in zip(words, nearest, strict=True)
         }
@@ -211,8 +201,48 @@ class Translator:
         return WeightedPhrase(numbers, tuple(terms[number] for number in numbers), weight, by)
 
     def _terms(self, weights: _Weights) -> tuple[WeightedTerm, ...]:
-        terms = self._part.lexical.terms
-        return tuple(WeightedTerm(number, terms[number], *weights[number]) for number in sorted(weights))
+        numbers = sorted(weights)
+        spelled = self._part.lexical.terms.some(numbers)
+        return tuple(WeightedTerm(n, term, *weights[n]) for n, term in zip(numbers, spelled, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What an index has for a word.
+
+    `exact` is its own term and `renderings` what the glossary gives; `near` and `heard` are its neighbours and
+    what sounds like it, None and empty for a word that is settled. `doubt`, from 0 to 1, is how little its neighbours
+    look like a translation.
+    """
+
+    exact: int | None
+    renderings: Sequence[tuple[int, ...]]
+    near: _Near | None
+    doubt: float
+    heard: Sequence[tuple[int, float]]
+
+
+def _single(renderings: Sequence[tuple[int, ...]]) -> list[int]:
+    return [rendering[0] for rendering in renderings if len(rendering) == 1]
+
+
+def _doubt(near: _Near, renderings: Sequence[tuple[int, ...]]) -> float:
+    """A word whose nearest neighbour is a sure translation is translated; a name has none."""
+    if not {number for number, _ in near}.isdisjoint(_single(renderings)):
+        return 0.0  # two witnesses agree
+    best = near[0][1] if near else 0.0
+    return min(1.0, max(0.0, (_SURE - best) / (_SURE - _UNSURE)))
+
+
+def _sound_alikes(seen: _Seen) -> list[tuple[int, float]]:
+    """Terms that sound like a word, with weights; the less doubt about its translation, the fewer and lighter."""
+    found = [item for item in seen.heard if item[0] != seen.exact][:_SOUND_ALIKES]
+    least = _LEAST_ALIKE if seen.doubt == 1 else _LEAST_ALIKE_WHEN_TRANSLATED
+    return [
+        (number, seen.doubt * (_ALIKE - _ALIKE_SLOPE * (1 - similarity)))
+        for number, similarity in found
+        if similarity >= max(least, found[0][1] - _ALIKE_SPREAD)
+    ]
 
 
 @lru_cache(maxsize=1 << 14)

@@ -18,6 +18,7 @@ from search.query import understand
 from search.searcher import Searcher
 from search.translate import Translator
 from search.types import SearchRequest
+from search.wordvectors import WordVectors
 
 
 def legs(tell: Tell, index: str, queries: list[str]) -> None:
@@ -40,7 +41,9 @@ def legs(tell: Tell, index: str, queries: list[str]) -> None:
 
 def _postings(snapshot: Snapshot, encoder: Encoder, queries: Sequence[str]) -> dict[str, float]:
     """How many postings the terms of a query have, and how many bytes a posting takes, terms included."""
-    translators = {language: Translator(part, encoder, PATIENT) for language, part in snapshot.partitions.items()}
+    translators = {
+        language: Translator(part, WordVectors(encoder), PATIENT) for language, part in snapshot.partitions.items()
+    }
     asked = 0
     for text in queries:
         query = understand(text, PATIENT.longest_query)

@@ -237,3 +237,19 @@ def test_a_filter_that_lets_half_of_a_large_index_pass_finds_the_nearest(large: 
 def test_a_filter_that_lets_nothing_of_a_large_index_pass_finds_nothing(large: tuple[np.ndarray, VectorIndex]) -> None:
     vectors, index = large
     assert rows_of(index.search(vectors[0], 10, np.zeros(len(vectors), bool))) == []
+
+
+def test_copies_in_a_large_index_are_found_in_the_order_of_their_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the cut goes through them."""
+    monkeypatch.setattr("index.vectors.EXACT_UP_TO", 1000)
+    vectors = clustered_rows(4000)
+    vectors[7::40] = vectors[7]
+    index = VectorIndex.build(vectors)
+    copies = np.arange(7, 4000, 40)
+    for k in (1, 3, 50, 90, 97):
+        assert rows_of(index.search(vectors[7], k)) == copies[:k].tolist()
+        assert rows_of(index.search(vectors[7], k, np.arange(4000) > 100)) == copies[3:][:k].tolist()
+        assert (
+            rows_of(index.search(vectors[7], k, np.arange(4000) > 3500))[:10]
+            == copies[copies > 3500][: min(k, 10)].tolist()
+        )

@@ -17,6 +17,7 @@ from search.query import understand
 from search.settings import SearchSettings
 from search.translate import Translator
 from search.types import QueryWord
+from search.wordvectors import WordVectors
 from tests.fakes import FakeEncoder, write_json_lines
 
 
@@ -69,7 +70,7 @@ def translate(
     """What a query becomes, with settings that are easy to reckon with."""
     part = snapshot.partitions[language]
     settings = replace(SearchSettings(neighbours=5, least_cosine=0.5, sharpness=4.0, exact_share=0.5), **changes)
-    found = Translator(part, encoder or FakeEncoder(), settings).translate(understand(text, 100))
+    found = Translator(part, WordVectors(encoder or FakeEncoder()), settings).translate(understand(text, 100))
     for item in (item for word in found for item in word.terms):
         assert part.lexical.terms[item.number] == item.term
     return found
@@ -146,7 +147,7 @@ def test_words_come_in_their_order_and_as_often_as_they_stand(snapshot: Snapshot
 def test_many_threads_may_translate_at_once(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also while what was remembered is given up to make room."""
     monkeypatch.setattr("search.translate._REMEMBERED", 3)
-    translator = Translator(snapshot.partitions["ar"], FakeEncoder(), SearchSettings())
+    translator = Translator(snapshot.partitions["ar"], WordVectors(FakeEncoder()), SearchSettings())
     queries = [understand(word, 100) for word in "meeting talks wheat storm port river bank".split()]
     expected = [translator.translate(query) for query in queries]
 
