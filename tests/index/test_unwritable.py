@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -25,12 +26,37 @@ from tests.fakes import FakeEncoder, write_json_lines
 ROOT = Path(__file__).parents[2]
 PROBLEMS = [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT]
 CALLS = ("fsync", "rename", "replace", "mkdir")
-FEWER = 6  # of the many files that are opened and flushed one after another, every so many
 
 
 @contextmanager
 def failing(at: int, number: int) -> Iterator[list[str]]:
-    """The n-th call that writes fails; gives the list of those that were made."""
+    """The n-th call that changes anything fails; gives the list of those that were made."""
+
+    def fail(name: str, *arguments: Any) -> None:
+        raise OSError(number, os.strerror(number), *([str(arguments[0])] if name == "open" else []))
+
+    with counting(at, fail) as made:
+        yield made
+
+
+@contextmanager
+def full(at: int) -> Iterator[list[str]]:
+    """The disk is full from the n-th call on: whatever is written then fails, by Python, numpy, SQLite or faiss."""
+    unbounded = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(name: str, *arguments: Any) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, unbounded[1]))
+
+    try:
+        with counting(at, fill) as made:
+            yield made
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unbounded)
+
+
+@contextmanager
+def counting(at: int, happens: Callable[..., None]) -> Iterator[list[str]]:
+    """Something happens at the n-th call that changes anything; gives the list of those that were made."""
     made: list[str] = []
 
     def counted(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,8 +64,7 @@ def failing(at: int, number: int) -> Iterator[list[str]]:
             if _writes(name, *arguments, **named):
                 made.append(name)
                 if len(made) == at:
-                    place = [str(arguments[0])] if name == "open" else []
-                    raise OSError(number, os.strerror(number), *place)
+                    happens(name, *arguments)
             return call(*arguments, **named)
 
         return wrapped
@@ -86,30 +111,72 @@ def unpublished(index: Path) -> list[str]:
     return [path.name for path in (index / "generations").iterdir() if path.name.startswith(".")]
 
 
-def test_a_write_that_fails_leaves_the_live_generation_and_no_litter(tmp_path: Path) -> None:
-    """At each step in its turn; only after the last one is the new generation live."""
-    index = tmp_path / "index"
-    rebuild(tmp_path, index, "first")
-    rebuild(tmp_path, index, "second")
-    third = source_of(tmp_path, "third")
+class Live:
+    """The live generation of an index, looked through whenever any file of it is another than at the last look."""
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        self._seen: dict[str, tuple[int, int, int]] = {}
+        self._name = ""
+
+    def name(self) -> str:
+        folder = Generations(self._index).current()
+        facts = {str(path): path.stat() for path in folder.rglob("*") if path.is_file()}
+        seen = {path: (fact.st_ino, fact.st_size, fact.st_mtime_ns) for path, fact in facts.items()}
+        if seen != self._seen:
+            self._seen, self._name = seen, live(self._index)
+        return self._name
+
+
+def test_every_write_fails_in_its_turn(tmp_path: Path) -> None:
+    """It is one sentence, the live generation is whole, and nothing is left lying about."""
+    index, source = indexed(tmp_path)
     with failing(0, 0) as calls:
-        build(third, index)
-    turns = [turn for turn, call in enumerate(calls, 1) if call not in ("open", "fsync") or turn % FEWER == 0]
-    assert {calls[turn - 1] for turn in turns} >= {"open", "fsync", "rename", "replace", "mkdir"}
-    expected = "third"
-    for place, turn in enumerate(turns):
-        number, name = PROBLEMS[place % len(PROBLEMS)], f"rebuild {turn}"
+        build(source, index)
+    assert {"open", "fsync", "rename", "replace", "mkdir"} == set(calls)
+    expected, found = "third", Live(index)
+    for turn in range(1, len(calls) + 1):
+        number, name = PROBLEMS[turn % len(PROBLEMS)], f"rebuild {turn}"
         source = source_of(tmp_path, name)
         with failing(turn, number) as made, pytest.raises(IndexUnwritable) as raised:
             build(source, index)
         assert str(index) in str(raised.value)
         assert os.strerror(number) in str(raised.value)
         assert "free space on the disk or give access, then try again" in str(raised.value)
-        assert unpublished(index) == [] or made[-1] == "rename", made[-1]
+        assert unpublished(index) == [] or made[-1] in ("rename", "fsync"), made[-1]
         published = "replace" in made[:-1]
         expected = name if published else expected
-        assert live(index) == expected, f"turn {turn}, {made[-1]}"
-    rebuild(tmp_path, index, "last")
+        assert found.name() == expected, f"turn {turn}, {made[-1]}"
+    assert_the_next_succeeds(tmp_path, index)
+
+
+def test_the_disk_is_full_from_any_file_on(tmp_path: Path) -> None:
+    """Each file that Python opens may be the first that cannot be written, and what others open after it."""
+    index, source = indexed(tmp_path)
+    with failing(0, 0) as calls:
+        build(source, index)
+    found = Live(index)
+    turns = [turn for turn, call in enumerate(calls, 1) if call == "open"]
+    assert len(turns) > 50
+    for turn in turns:
+        source = source_of(tmp_path, f"rebuild {turn}")
+        with full(turn), pytest.raises(IndexUnwritable, match="free space on the disk or give access, then try again"):
+            build(source, index)
+        assert unpublished(index) == []
+        assert found.name() == "third", f"turn {turn}"
+    assert_the_next_succeeds(tmp_path, index)
+
+
+def indexed(folder: Path) -> tuple[Path, Path]:
+    """An index with a generation to go back to, and what to build a third of."""
+    index = folder / "index"
+    rebuild(folder, index, "first")
+    rebuild(folder, index, "second")
+    return index, source_of(folder, "third")
+
+
+def assert_the_next_succeeds(folder: Path, index: Path) -> None:
+    rebuild(folder, index, "last")
     assert live(index) == "last"
     assert unpublished(index) == []
     assert len(Generations(index).published()) == IndexSettings().keep_generations
