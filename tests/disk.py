@@ -35,25 +35,35 @@ class Contents:
     files: dict[Number, bytes] = field(default_factory=dict)
 
 
-Choose = Callable[[Any, Any], Any]
-"""Picks what of a change is on the disk: the old state or the new one."""
+Choose = Callable[[Any, Any, int], Any]
+"""Picks what of a change is on the disk: the old state or the new one; told how deep in the folder it is."""
 
 
-def nothing_more(old: Any, new: Any) -> Any:
+def nothing_more(old: Any, new: Any, depth: int) -> Any:
     """The disk has what was waited for, and no more."""
     return old
 
 
-def everything(old: Any, new: Any) -> Any:
+def everything(old: Any, new: Any, depth: int) -> Any:
     """The disk was fast: all that was asked of it is there."""
     return new
+
+
+def below(limit: int) -> Choose:
+    """What lies deep was written first."""
+    return lambda old, new, depth: new if depth > limit else old
+
+
+def above(limit: int) -> Choose:
+    """What lies deep was written last."""
+    return lambda old, new, depth: old if depth > limit else new
 
 
 def anything(seed: str) -> Choose:
     """Each change by itself may be on the disk or not, and a file half written."""
     draw = random.Random(seed)
 
-    def choose(old: Any, new: Any) -> Any:
+    def choose(old: Any, new: Any, depth: int) -> Any:
         if not isinstance(new, bytes):
             return draw.choice([old, new])
         return draw.choice([old, new, new[: draw.randint(0, len(new))], bytes(len(new))])
@@ -72,39 +82,45 @@ class Moment:
 
     def remains(self, folder: Path, choose: Choose) -> Path:
         """Make a folder of what is left after the machine went off now."""
-        self._make(self.root, folder, choose, {})
+        self._make(self.root, folder, choose, {}, 0)
         return folder
 
-    def _make(self, number: Number, folder: Path, choose: Choose, made: dict[Number, Path]) -> None:
+    def _make(self, number: Number, folder: Path, choose: Choose, made: dict[Number, Path], depth: int) -> None:
         folder.mkdir()
         old, new = self.certain.folders.get(number, {}), self.seen.folders.get(number, {})
         for name in sorted({*old, *new}):
             was, now = old.get(name), new.get(name)
-            entry = was if was == now else choose(was, now)
+            entry = was if was == now else choose(was, now, depth)
             if entry is None:
                 continue
             path = folder / name
             if entry in self.seen.folders or entry in self.certain.folders:
-                self._make(entry, path, choose, made)
+                self._make(entry, path, choose, made, depth + 1)
             elif entry in made:
                 os.link(made[entry], path)
             else:
                 made[entry] = path
-                path.write_bytes(self._content(entry, choose))
+                path.write_bytes(self._content(entry, choose, depth))
 
-    def _content(self, number: Number, choose: Choose) -> bytes:
+    def _content(self, number: Number, choose: Choose, depth: int) -> bytes:
         was, now = self.certain.files.get(number, b""), self.seen.files.get(number)
         if now is None or was == now:
             return was
-        content: bytes = choose(was, now)
+        content: bytes = choose(was, now, depth)
         return content
 
 
 class Recorder:
-    """Records the moments of what is done to a folder, which is on the disk when recording begins."""
+    """Records the moments of what is done to a folder, which is on the disk when recording begins.
 
-    def __init__(self, folder: Path) -> None:
+    `forgets` may say of a path that a wait for it is left out, as if the program had none.
+    """
+
+    def __init__(self, folder: Path, forgets: Callable[[Path], bool] = lambda path: False) -> None:
         self._folder = folder
+        self._forgets = forgets
+        self._paths: dict[Number, Path] = {}
+        self.waited: list[Path] = []
         self._lock = RLock()
         self._held: dict[Number, int] = {}
         self._read: dict[Number, tuple[int, int, bytes]] = {}
@@ -143,6 +159,10 @@ class Recorder:
     def _keep(self, descriptor: int) -> None:
         """What an fsync makes certain."""
         number, seen = os.fstat(descriptor).st_ino, self._look()
+        path = self._paths.get(number, Path())
+        self.waited.append(path)
+        if self._forgets(path):
+            return
         if number in seen.folders:
             self._certain.folders[number] = seen.folders[number]
         elif number in seen.files:
@@ -151,12 +171,14 @@ class Recorder:
     def _look(self) -> Contents:
         """What programs see now."""
         seen = Contents()
+        self._paths = {self._folder.stat().st_ino: self._folder}
         todo = [self._folder]
         for folder in todo:
             names: Names = {}
             with os.scandir(folder) as entries:
                 for entry in entries:
                     names[entry.name] = entry.inode()
+                    self._paths[entry.inode()] = Path(entry.path)
                     if entry.is_dir(follow_symlinks=False):
                         todo.append(Path(entry.path))
                     else:
