@@ -72,7 +72,7 @@ def run(plan: Plan, results: Results) -> Figures:
     """Measure all that is planned, take it down and tell it; returns the figures."""
     plan.work.mkdir(parents=True, exist_ok=True)
     queries = queries_of(plan)
-    results.figures["command"] = command()
+    results.figures["commands"].append(command())
     for size in plan.sizes:
         click.echo(f"{size:,} documents")
         corpus, found = corpus_of(plan, size), results.of(size)

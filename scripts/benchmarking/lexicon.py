@@ -21,7 +21,7 @@ from index.text import surfaces
 
 _ROOT = Path(__file__).parents[2]
 SAMPLES = _ROOT / "samples"
-_TEXTS = _ROOT / "scripts" / "training" / "texts"
+TEXTS = _ROOT / "scripts" / "training" / "texts"
 
 _CONSONANTS = {
     "en": "b d f h j k l m n q r s t w z sh".split(),
@@ -105,7 +105,7 @@ def concepts() -> tuple[dict[str, list[str]], ...]:
 def fields() -> tuple[dict[str, list[str]], ...]:
     """What the project's own texts tell of, with the distinct words of each in every language: language → words."""
     told: list[dict[str, str]] = []
-    for path in sorted(_TEXTS.glob("*.jsonl")):
+    for path in sorted(TEXTS.glob("*.jsonl")):
         for record in _json_lines(path):
             texts = [record["passage"], *record["questions"]]
             told.append({language: " ".join(text[language] for text in texts) for language in LANGUAGES})
@@ -135,11 +135,11 @@ def _texts(language: str) -> Iterator[str]:
     for record in _json_lines(SAMPLES / "news.jsonl"):
         if detect(record["text"]) == language:
             yield record["text"]
-    for path in sorted(_TEXTS.glob("*.jsonl")):
+    for path in sorted(TEXTS.glob("*.jsonl")):
         for record in _json_lines(path):
             yield record["passage"][language]
             yield from (question[language] for question in record["questions"])
-    for path in sorted(_TEXTS.glob("*.tsv")):
+    for path in sorted(TEXTS.glob("*.tsv")):
         heading, *lines = path.read_text(encoding="utf-8").splitlines()
         place = heading.split("\t").index(language)
         yield from (line.split("\t")[place] for line in lines)

@@ -60,7 +60,8 @@ def _name(plan: Plan) -> str:
         stat = plan.corpus.stat()
         return f"{plan.corpus.stem}-{stat.st_size}-{stat.st_mtime_ns}"
     sources = [Path(module.__file__ or "") for module in (corpus, lexicon, subjects)]
-    code = hashlib.sha256(b"".join(path.read_bytes() for path in (*sources, GLOSSARY))).hexdigest()
+    texts = (GLOSSARY, *sorted(lexicon.TEXTS.iterdir()), lexicon.SAMPLES / "news.jsonl")
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in (*sources, *texts))).hexdigest()
     return f"generated-{code[:12]}-{plan.words}"
 
 

@@ -15,10 +15,10 @@ Figures = dict[str, Any]
 
 
 class Results:
-    """`figures`: `machine`, `bounds`, `command`, and under `sizes` those of each number of documents."""
+    """`figures`: `machine`, `bounds`, `commands`, and under `sizes` those of each number of documents."""
 
     def __init__(self, folder: Path | None, figures: Figures | None = None) -> None:
-        self.figures: Figures = figures or {"machine": machine(), "bounds": {}, "sizes": {}}
+        self.figures: Figures = figures or {"machine": machine(), "commands": [], "bounds": {}, "sizes": {}}
         self._folder = folder
 
     @classmethod

@@ -14,6 +14,7 @@ from search.settings import SearchSettings
 from search.types import SearchRequest
 
 _STAGES = ("translate", "rank", "present")
+_BY_ONE_LEG = 300  # queries
 PATIENT = SearchSettings(time_limit=600.0)  # a search that is held up by others is slow, not a failure
 
 
@@ -30,7 +31,7 @@ def search(tell: Tell, index: str, queries: list[str]) -> None:
     gc.collect()
     tell(**_new_and_known(searcher, queries))
     tell(memory=memory())
-    modes = {mode: _modes(searcher, mode, asked_before(queries)) for mode in ("dense", "lexical")}
+    modes = {mode: _modes(searcher, mode, asked_before(queries)[:_BY_ONE_LEG]) for mode in ("dense", "lexical")}
     tell(modes=modes)
 
 

@@ -16,7 +16,8 @@ def tables(figures: Figures) -> str:
     machine = figures["machine"]
     return "\n".join(
         [
-            f"`{figures['command']}` on {machine['cores']} cores of {machine['processor']}, {machine['memory_gb']} GB, "
+            "".join(f"`{command}`, " for command in figures["commands"])
+            + f"on {machine['cores']} cores of {machine['processor']}, {machine['memory_gb']} GB, "
             f"Python {machine['python']}.",
             "",
             *_hudhud(figures, sizes),

@@ -41,12 +41,14 @@ def lexical(tell: Tell, peer: str, tokens: str, index: str, queries: list[str], 
     """Tell what building and querying a peer costs; leave the scores of the first queries in a file.
 
     Queries are asked until so many seconds are over, at least one. Each peer is a module of this package
-    with a function `build(tokens, index)` that makes a LexicalPeer.
+    with a function `build(tokens, index)` that makes a LexicalPeer. Memory is what the
+    process has more than at its start.
     """
+    before = memory()
     languages = Tokens.open_all(Path(tokens))
     asked = list(_known(languages, queries))
     build = importlib.import_module(f"scripts.benchmarking.peers.{peer}").build
-    before, started = memory(), perf_counter()
+    started = perf_counter()
     built: dict[str, LexicalPeer] = {each.language: build(each, Path(index)) for each in languages}
     tell(build_seconds=round(perf_counter() - started, 2))
     del languages
