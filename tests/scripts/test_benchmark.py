@@ -1,6 +1,7 @@
 """The benchmark at a size of a few hundred chunks, so that it still works when it is needed."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,12 @@ def test_an_index_is_built_searched_and_held_against_an_exact_search(tmp_path: P
     assert "| rank-bm25 | 400 |" in page
     assert "equal, within" in page
     assert "| lexical leg, ms | 400 |" in page
+    asked = {"index": str(tmp_path / "index"), "queries": generated_queries(30), "seconds": 1.0}
+    http = measure("load:load", 60, clients=4, workers=1, **asked)
+    assert (http["clients"], http["refused"]) == (4, 0)
+    assert 4 < http["times"]["count"] <= http["rate"] * 3
+    assert 0 < http["client_cores"] < http["server_cores"]
+    assert measure("searching:throughput", 60, {min(os.sched_getaffinity(0))}, **asked)["rate"] > 1
     pytest.importorskip("matplotlib", reason="pip install 'hudhud[bench]' draws the picture")
     from scripts.benchmarking.report import report
 
