@@ -80,7 +80,7 @@ def search(query: str, index_folder: Path, limit: int, language: str, mode: str,
     from search.types import SearchRequest
 
     languages = tuple(part.strip() for part in language.split(",") if part.strip())
-    request = SearchRequest(query, limit=limit, languages=languages, mode=mode)
+    request = SearchRequest(query, limit=limit, languages=languages, mode=mode, explain=as_json)
     result = Searcher.open(index_folder, SearchSettings(reranker=reranker)).search(request)
     if as_json:
         _print_json(result_payload(result, explain=True))

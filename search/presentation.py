@@ -11,7 +11,7 @@ from index.types import Document
 from search.fusion import relevance
 from search.ranking import Candidate
 from search.snippets import Match, find_matches, snippet
-from search.types import Explanation, Hit, QueryWord, TermShare
+from search.types import Explanation, Hit, QueryWord, SearchRequest, TermShare
 
 
 class Presenter:
@@ -27,14 +27,14 @@ class Presenter:
         page: Sequence[Candidate],
         words: Mapping[str, Sequence[QueryWord]],
         allowed: NDArray[np.bool_] | None,
-        first_rank: int,
-        collapse: bool,
+        request: SearchRequest,
     ) -> list[Hit]:
-        """The hits of a page of candidates; `words` are those of the query in each language.
+        """The hits of the page that a request wants; `words` are those of the query in each language.
 
-        With `collapse` each stands for its near-duplicates as well, of `allowed` documents, shape (documents,).
+        When near-duplicates are collapsed each stands for its own as well, those of the `allowed` documents, shape
+        (documents,).
         """
-        others = {item.document: self._others(item.document, allowed) if collapse else [] for item in page}
+        others = {item.document: self._others(item.document, allowed) if request.collapse else [] for item in page}
         documents = self._snapshot.store.get([number for shown in others for number in (shown, *others[shown])])
         worth = {language: term_worth(words[language]) for language in {item.language for item in page}}
         return [
@@ -45,8 +45,9 @@ class Presenter:
                 words[candidate.language],
                 worth[candidate.language],
                 tuple(documents[number].id for number in others[candidate.document]),
+                request.explain,
             )
-            for rank, candidate in enumerate(page, start=first_rank)
+            for rank, candidate in enumerate(page, start=request.offset + 1)
         ]
 
     def _others(self, document: int, allowed: NDArray[np.bool_] | None) -> list[int]:
@@ -63,13 +64,17 @@ class Presenter:
         words: Sequence[QueryWord],
         worth: Mapping[str, float],
         duplicates: tuple[str, ...],
+        explain: bool,
     ) -> Hit:
         part = self._snapshot.partitions[candidate.language]
         chunk = part.chunk(candidate.row, document)
         analyzer = self._analyzers[candidate.language]
         matches = find_matches(chunk.text, analyzer, worth)
-        in_title = find_matches(document.title, analyzer, worth)
-        present = _surfaces(document.title, in_title) | _surfaces(chunk.text, matches)
+        shares: tuple[TermShare, ...] = ()
+        if explain:
+            in_title = find_matches(document.title, analyzer, worth)
+            present = _surfaces(document.title, in_title) | _surfaces(chunk.text, matches)
+            shares = _shares(part, candidate.row, words, present)
         return Hit(
             rank=rank,
             score=round(relevance(candidate.score), 4),
@@ -81,7 +86,7 @@ class Presenter:
                 candidate.dense_rank,
                 candidate.lexical,
                 candidate.lexical_rank,
-                _shares(part, candidate.row, words, present),
+                shares,
             ),
             duplicates=duplicates,
         )

@@ -134,7 +134,7 @@ class Searcher:
     ) -> SearchResult:
         """The page of a ranking that a request wants, with snippets, totals and counts."""
         page, allowed = ranking.page(request.offset, request.limit), self._facts.allowed(request)
-        hits = self._presenter.hits(page, words, allowed, request.offset + 1, request.collapse)
+        hits = self._presenter.hits(page, words, allowed, request)
         facets = self._facts.counts(ranking.documents)
         stages.lap("present")
         return SearchResult(

@@ -15,7 +15,7 @@ class SearchRequest:
     """A query with its filters and the page wanted. Empty tuples filter nothing; dates are inclusive.
 
     Sorted by date, the documents good enough to show come newest first, those without a date last.
-    `collapse` shows one document for each cluster of near-duplicates.
+    `collapse` shows one document for each cluster of near-duplicates; `explain` tells which terms led to each hit.
     """
 
     query: str
@@ -91,7 +91,7 @@ class TermShare:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a hit is where it is: the raw score and rank of each leg, and the terms of the lexical one."""
+    """Why a hit is where it is: raw score and rank of each leg, and, when asked for, the terms of the lexical one."""
 
     dense_score: float
     dense_rank: int | None

@@ -39,7 +39,7 @@ def home() -> str:
         return render_template("home.html", held=_held())
     wanted = _wanted()
     searcher = _live().current()
-    result = counted(searcher.search(wanted))
+    result = counted(searcher.search(replace(wanted, explain=True)))
     return render_template(
         "results.html",
         wanted=wanted,

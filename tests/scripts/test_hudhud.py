@@ -219,7 +219,7 @@ def test_search_in_other_languages(index: Path, run: Run) -> None:
 def test_search_as_json_is_what_the_api_gives(index: Path, run: Run) -> None:
     """With the explanation of both legs."""
     found = json.loads(run("search", "earthquake", "--index", index, "--limit", 3, "--json").out)
-    result = Searcher.open(index).search(SearchRequest("earthquake", limit=3))
+    result = Searcher.open(index).search(SearchRequest("earthquake", limit=3, explain=True))
     expected: dict[str, Any] = json.loads(json.dumps(result_payload(result, explain=True)))
     assert found.pop("took_ms") > 0
     expected.pop("took_ms")

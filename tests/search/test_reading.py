@@ -62,7 +62,7 @@ def test_an_unknown_document_is_none_and_a_query_without_a_word_an_error(article
 
 
 def test_a_word_of_the_document_is_named_as_the_document_spells_it(articles: Searcher) -> None:
-    [hit] = articles.search(SearchRequest("meetings", languages=("en",), limit=1)).hits
+    [hit] = articles.search(SearchRequest("meetings", languages=("en",), limit=1, explain=True)).hits
     assert [(share.origin, share.term, share.surface) for share in hit.explain.terms] == [
         ("meetings", "meet", "meeting")
     ]

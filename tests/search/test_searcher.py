@@ -173,7 +173,7 @@ def test_the_explanation_gives_the_scores_and_ranks_of_both_legs(
     oracle = okapi([analyzer.terms(text) for text in random_corpus])
     lexical = oracle.get_scores(["wheat", "storm"])
     lexical_order = [row for row in np.argsort(-lexical, kind="stable").tolist() if lexical[row] > 0]
-    for hit in random_news.search(SearchRequest("wheat storm", limit=40)).hits:
+    for hit in random_news.search(SearchRequest("wheat storm", limit=40, explain=True)).hits:
         row = int(hit.document.id)
         assert hit.explain.dense_score == pytest.approx(dense[row], abs=1e-5)
         assert hit.explain.lexical_score == pytest.approx(lexical[row], abs=1e-5)
@@ -188,8 +188,16 @@ def test_the_explanation_gives_the_scores_and_ranks_of_both_legs(
         assert {share.term for share in hit.explain.terms} == {"wheat", "storm"} & set(random_corpus[row].split())
 
 
+def test_terms_are_told_only_when_they_are_asked_for(news: Searcher) -> None:
+    """All else of the answer is the same."""
+    bare, explained = (news.search(SearchRequest("meeting", explain=explain)).hits for explain in (False, True))
+    assert all(hit.explain.terms == () for hit in bare)
+    assert any(hit.explain.terms for hit in explained)
+    assert [replace(hit, explain=replace(hit.explain, terms=())) for hit in explained] == list(bare)
+
+
 def test_the_explanation_names_the_word_that_a_term_stands_for(news: Searcher) -> None:
-    [hit] = news.search(SearchRequest("meeting", limit=1, languages=("ar",))).hits
+    [hit] = news.search(SearchRequest("meeting", limit=1, languages=("ar",), explain=True)).hits
     assert [(share.term, share.origin) for share in hit.explain.terms] == [("لقاء", "meeting")]
 
 
@@ -335,7 +343,7 @@ def test_a_name_is_found_by_its_sound_alone(named: Searcher, query: str, languag
 def test_a_name_found_by_its_sound_is_explained_and_marked(named: Searcher) -> None:
     """Its one document covers all of the query, 12. It weighs 0.95, less 3.5 * 0.05 / 5.65 where و is not w but v."""
     for language, term, weight in (("ar", "زولفینکو", 0.95), ("ur", "زولوینکو", 0.95 - 3.5 * 0.05 / 5.65)):
-        [hit] = named.search(SearchRequest("Zolvenko", languages=(language,), mode="lexical")).hits
+        [hit] = named.search(SearchRequest("Zolvenko", languages=(language,), mode="lexical", explain=True)).hits
         [share] = hit.explain.terms
         assert (share.term, share.origin, share.weight) == (term, "zolvenko", round(weight, 4))
         assert share.score == pytest.approx(hit.explain.lexical_score, abs=1e-4)
