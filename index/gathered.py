@@ -24,19 +24,6 @@ NO_ROWS: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class Leading:
-    """Rows, ascending, with what they score for each group, of shape (groups, rows), and in all.
-
-    `best` are the positions of the best of them, highest first, equal ones by row.
-    """
-
-    rows: NDArray[np.int64]
-    by_group: NDArray[np.float32]
-    total: NDArray[np.float32]
-    best: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
 class Gathered:
     """The postings that some groups asked for, one segment for each term and phrase.
 
@@ -65,40 +52,58 @@ class Gathered:
 
     def leading(
         self, count: int, allowed: NDArray[np.bool_] | None = None, others: NDArray[np.int64] = NO_ROWS
-    ) -> Leading:
+    ) -> "Leading":
         """The `count` rows, of those allowed, with the highest scores above 0, and some others.
 
         Rows are among them that were scored to find these, and `others`, distinct and allowed. Where no row
         scores more than 0, as in a tiny corpus, those that have a posting are the best.
         """
         sums = self._sums(allowed)
-        least = _reached(sums, _LIKELY * count)
-        found = self._scored(sums, least, count, others)
-        last = float(found.total[found.best[-1]]) if len(found.best) == count else 0.0
-        if last < least * (1 + _ROUNDING):
-            found = self._scored(sums, last * (1 - _ROUNDING), count, others)
+        if self._sums_are_scores():
+            rows = _united(_from(sums, _reached(sums, count)), others)
+            found = self._ranked(rows, sums[rows], count)
+        else:
+            least = _reached(sums, _LIKELY * count)
+            found = self._scored(_united(_from(sums, least), others), count)
+            last = float(found.total[found.best[-1]]) if len(found.best) == count else 0.0
+            if last < least * (1 + _ROUNDING):
+                found = self._scored(_united(_from(sums, last * (1 - _ROUNDING)), others), count)
         return found if len(found.best) else self._holding(count, allowed, others)
 
-    def scored(self, rows: NDArray[np.int64]) -> Leading:
+    def scored(self, rows: NDArray[np.int64]) -> "Leading":
         """Distinct ascending rows with what they score; none of them leads."""
-        by_group = self.by_group(rows)
-        return Leading(rows, by_group, by_group.sum(axis=0), NO_ROWS)
+        found = self._among(rows)
+        return Leading(rows, found.by_group(rows).sum(axis=0), NO_ROWS, found)
 
     def by_group(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """What each of some distinct rows scores for each group, shape (groups, len(rows))."""
-        marked = np.zeros(self.row_count, dtype=np.bool_)
-        marked[rows] = True
-        hits = marked.take(self.rows).nonzero()[0]
+        found = self._among(rows)
         column_of = np.empty(self.row_count, dtype=np.int64)  # of the rows asked for; nothing is said of others
         column_of[rows] = np.arange(len(rows))
-        places = column_of.take(self.rows.take(hits))
-        places += self.groups.take(self.ends.searchsorted(hits, side="right")) * len(rows)
-        values = self.scores.take(hits)
+        places = column_of.take(found.rows)
+        places += np.repeat(self.groups * len(rows), found.lengths())
         scores = np.zeros(self.group_count * len(rows), dtype=np.float32)
-        np.maximum.at(scores, places, values)
-        if values.min(initial=0.0) < 0:
-            scores[places[values < 0]] = values[values < 0]  # of groups of one segment, so nothing else is there
+        np.maximum.at(scores, places, found.scores)
+        if found.scores.min(initial=0.0) < 0:
+            below = found.scores < 0  # in groups of one segment, so nothing else is there
+            scores[places[below]] = found.scores[below]
         return scores.reshape(self.group_count, len(rows))
+
+    def lengths(self) -> NDArray[np.int64]:
+        """The postings of each segment, shape (segments,)."""
+        lengths = self.ends.copy()
+        lengths[1:] -= self.ends[:-1]
+        return lengths
+
+    def _among(self, rows: NDArray[np.int64]) -> "Gathered":
+        """The postings of some rows alone."""
+        marked = np.zeros(self.row_count, dtype=np.bool_)
+        marked[rows] = True
+        kept = marked.take(self.rows).nonzero()[0]
+        ends = kept.searchsorted(self.ends)
+        return Gathered(
+            self.rows.take(kept), self.scores.take(kept), ends, self.groups, self.group_count, self.row_count
+        )
 
     def _sums(self, allowed: NDArray[np.bool_] | None) -> NDArray[np.float32]:
         """The sum of the postings of each row, 0 for one that is not allowed, shape (row_count,)."""
@@ -108,20 +113,42 @@ class Gathered:
             sums *= allowed
         return sums
 
-    def _scored(self, sums: NDArray[np.float32], least: float, count: int, others: NDArray[np.int64]) -> Leading:
-        """The rows with a sum above 0 of at least so much, and the others; the best score above 0."""
-        rows = _united((sums >= least if least > 0 else sums > 0).nonzero()[0], others)
-        by_group = self.by_group(rows)
-        total = by_group.sum(axis=0)
-        return Leading(rows, by_group, total, _highest(total, (total > 0).nonzero()[0], count))
+    def _sums_are_scores(self) -> bool:
+        """Whether each group has one segment at most, as when words are searched as they are typed."""
+        return len(self.groups) <= self.group_count and bool((self.groups[1:] > self.groups[:-1]).all())
 
-    def _holding(self, count: int, allowed: NDArray[np.bool_] | None, others: NDArray[np.int64]) -> Leading:
+    def _scored(self, rows: NDArray[np.int64], count: int) -> "Leading":
+        """Rows with their scores, the best of those above 0."""
+        found = self._among(rows)
+        return found._ranked(rows, found.by_group(rows).sum(axis=0), count)
+
+    def _ranked(self, rows: NDArray[np.int64], total: NDArray[np.float32], count: int) -> "Leading":
+        return Leading(rows, total, _highest(total, (total > 0).nonzero()[0], count), self)
+
+    def _holding(self, count: int, allowed: NDArray[np.bool_] | None, others: NDArray[np.int64]) -> "Leading":
         """The rows with a posting, whatever they score, and the others."""
         holding = np.unique(self.rows)
         if allowed is not None:
             holding = holding[allowed[holding]]
         found = self.scored(_united(holding, others))
         return replace(found, best=_highest(found.total, np.searchsorted(found.rows, holding), count))
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """Rows, ascending, with what they score, and the postings that say for which groups.
+
+    `best` are the positions of the best of them, highest first, equal ones by row.
+    """
+
+    rows: NDArray[np.int64]
+    total: NDArray[np.float32]
+    best: NDArray[np.int64]
+    gathered: Gathered
+
+    def by_group(self, places: NDArray[np.int64]) -> NDArray[np.float32]:
+        """What the rows at some positions score for each group, shape (groups, len(places))."""
+        return self.gathered.by_group(self.rows[places])
 
 
 def _reached(values: NDArray[np.float32], count: int) -> float:
@@ -135,6 +162,11 @@ def _reached(values: NDArray[np.float32], count: int) -> float:
         # So many columns of a table of the values reach it with their highest value.
         values = values[: columns * _STACKED].reshape(_STACKED, columns).max(axis=0)
     return float(np.partition(values, -count)[-count]) if len(values) > count else 0.0
+
+
+def _from(sums: NDArray[np.float32], least: float) -> NDArray[np.int64]:
+    """The rows with a sum above 0 of at least so much, ascending."""
+    return (sums >= least if least > 0 else sums > 0).nonzero()[0]
 
 
 def _highest(scores: NDArray[np.float32], places: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -56,7 +56,7 @@ class Legs:
         grouped = group(part.chunks.documents[rows])
         dense = part.vectors.scores(vector, rows)
         meaning = standardise(dense, self._background @ vector)
-        shares = asked.covered(found.by_group[:, kept], part.lexical, importance)
+        shares = asked.covered(found.by_group(kept), part.lexical, importance)
         best = grouped.best_chunks(self._fused(meaning, shares.sum(axis=0), mode))
         # A document covers a word as well as the best of its chunks does.
         covered = grouped.highest(shares).sum(axis=0)

@@ -55,7 +55,7 @@ def test_what_leads_is_what_scoring_every_row_puts_first(
     leading = gathered(segments, 4).leading(count, mask, also)
     assert leading.rows[leading.best].tolist() == ranking(total, above or sorted(posted & allowed), count)
     assert set(also.tolist()) <= set(leading.rows.tolist()) <= allowed
-    assert np.array_equal(leading.by_group, expected[:, leading.rows])
+    assert np.array_equal(leading.by_group(np.arange(len(leading.rows))), expected[:, leading.rows])
     assert np.array_equal(leading.total, total[leading.rows])
 
 
@@ -105,6 +105,6 @@ def test_where_nothing_scores_the_rows_with_a_posting_lead() -> None:
 
 def test_no_postings_and_no_rows() -> None:
     nothing = gathered([], 0, rows=3).leading(5)
-    assert (nothing.rows.tolist(), nothing.by_group.shape) == ([], (0, 0))
+    assert (nothing.rows.tolist(), nothing.by_group(nothing.best).shape) == ([], (0, 0))
     assert len(gathered([], 2, rows=0).leading(5).best) == 0
-    assert gathered([], 2, rows=3).scored(np.array([1])).by_group.tolist() == [[0.0], [0.0]]
+    assert gathered([], 2, rows=3).scored(np.array([1])).by_group(np.array([0])).tolist() == [[0.0], [0.0]]
