@@ -1,11 +1,19 @@
-"""What the server does, counted for Prometheus at /metrics; no query text is kept."""
+"""What the server does, counted for Prometheus at /metrics; no query text is kept.
 
+Several worker processes count together, in a folder of small files: whichever is asked tells the sum.
+"""
+
+import atexit
+import os
+import shutil
 from datetime import UTC, datetime
+from tempfile import mkdtemp
 from time import perf_counter
 
 from flask import Flask, Response, current_app, g, request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from index.errors import HudhudError
 from search.types import SearchResult
@@ -15,6 +23,18 @@ _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _PART_BUCKETS = (0.0002, 0.0005, 0.001, *_BUCKETS)
 """Of what is a part of an answer."""
+
+
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Where prometheus_client keeps what several processes count."""
+
+
+def count_together() -> None:
+    """From here on, metrics that are made are those of this process and of all that are forked from it."""
+    os.environ[_FOLDER] = folder = mkdtemp(prefix="hudhud-metrics-")
+    values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
+    parent = os.getpid()
+    atexit.register(lambda: shutil.rmtree(folder, ignore_errors=True) if os.getpid() == parent else None)
 
 
 class Metrics:
@@ -41,10 +61,17 @@ class Metrics:
             "hudhud_searches_without_result", "Searches that found nothing.", registry=self.registry
         )
         self.age = Gauge(
-            "hudhud_generation_age_seconds", "Since the generation served was built.", registry=self.registry
+            "hudhud_generation_age_seconds",
+            "Since the generation served was built.",
+            registry=self.registry,
+            multiprocess_mode="mostrecent",
         )
         self.documents = Gauge(
-            "hudhud_documents", "Documents of the generation served.", ("language",), registry=self.registry
+            "hudhud_documents",
+            "Documents of the generation served.",
+            ("language",),
+            registry=self.registry,
+            multiprocess_mode="mostrecent",
         )
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -61,11 +88,20 @@ class Metrics:
         if not result.total:
             self.fruitless.inc()
 
+    def collected(self) -> CollectorRegistry:
+        """What was counted, by all processes together."""
+        if _FOLDER not in os.environ:
+            return self.registry
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return registry
+
     def latencies(self, route: str) -> list[tuple[float, int]]:
         """How many GET requests of a route took at most so many seconds, by bucket, the last one infinite."""
         return [
             (float(sample.labels["le"]), int(sample.value))
-            for family in self.seconds.collect()
+            for family in self.collected().collect()
+            if family.name == "hudhud_request_seconds"
             for sample in family.samples
             if sample.name.endswith("_bucket") and (sample.labels["method"], sample.labels["route"]) == ("GET", route)
         ]
@@ -110,4 +146,4 @@ def _exposition() -> Response:
         metrics.age.set((datetime.now(UTC) - datetime.fromisoformat(manifest.created)).total_seconds())
         for language, numbers in manifest.counts.items():
             metrics.documents.labels(language).set(numbers["documents"])
-    return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(metrics.collected()), content_type=CONTENT_TYPE_LATEST)

@@ -16,6 +16,7 @@ from index.snapshot import Snapshot
 from web import create_app
 from web.live import LiveSearcher
 from web.logs import WithoutQueries, configure_logging
+from web.metrics import count_together
 from web.settings import WebSettings
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -29,6 +30,8 @@ def serve(index_folder: Path, host: str, port: int, reranker: str, announce: Cal
     model = Snapshot.open(index_folder).manifest.model
     settings = WebSettings.from_environment(str(index_folder))
     settings = replace(settings, search=replace(settings.search, reranker=reranker))
+    if settings.workers > 1:
+        count_together()
     app = create_app(settings)
     if model == BUNDLED and not reranker:
         _open_before_forking(app)

@@ -28,7 +28,7 @@ class WebSettings:
     `longest_query`    characters of a query; more is 400
     `deepest_result`   offset and limit together; more is 400
     `time_limit`       seconds after which a search is given up with 503
-    `workers`          processes that share the index; rates and metrics are counted in each
+    `workers`          processes that share the index; rates are counted in each
     `threads`          searches that run at once in each
     `queue`            searches that wait for a thread; more is 503 at once
     `longest_wait`     seconds that a search waits for a thread before it is 503

@@ -1,6 +1,7 @@
 """The scripts that break things on purpose, for a few seconds each, so that they still work when they are needed."""
 
 import random
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,9 @@ def test_a_server_survives_senseless_requests_and_several_processes_share_it(tmp
     server.start()
     try:
         assert len(server.processes()) == 3
+        assert {get(server, "/api/health/live")[0] for _ in range(20)} == {200}
+        counted = 'hudhud_requests_total{method="GET",route="/api/health/live",status="200"} 20.0'
+        assert all(counted in get(server, "/metrics")[1] for _ in range(6))  # whichever of the two is asked
         answers = fuzz(server, 240, seed=7)
         described = by_description(server, 40, seed=7)
         assert server.answers()
@@ -45,3 +49,14 @@ def test_a_server_survives_senseless_requests_and_several_processes_share_it(tmp
     assert described.total() >= 10
     assert [answer for answer in answers + described if is_wrong(answer)] == []
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def get(server: Server, address: str) -> tuple[int, str]:
+    """Status and text of an answer, over a connection of its own."""
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+    try:
+        connection.request("GET", address)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()

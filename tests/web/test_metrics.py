@@ -1,11 +1,15 @@
 """What the server counts: requests by route, never what was asked."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 from flask.testing import FlaskClient
 
 from web import create_app
 from web.settings import WebSettings
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_requests_are_counted_by_route_and_status(client: FlaskClient) -> None:
@@ -64,3 +68,34 @@ def test_searches_are_counted_by_stage_and_by_luck(client: FlaskClient) -> None:
     assert "hudhud_searches_without_result_total 1.0" in told
     [age] = [line for line in told if line.startswith("hudhud_generation_age_seconds ")]
     assert 0 <= float(age.split()[1]) < 3600
+
+
+# Three processes count, each at another time; the first tells.
+COUNTED = """
+import os
+from prometheus_client import generate_latest
+from web.metrics import Metrics, count_together
+
+count_together()
+metrics = Metrics()
+for turn in range(3):
+    if os.fork() == 0:
+        metrics.observe("GET", "/", 200, 0.01)
+        metrics.documents.labels("ar").set(turn)
+        os._exit(0)
+    os.wait()
+print(generate_latest(metrics.collected()).decode())
+print(metrics.latencies("/")[-1])
+print(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+"""
+
+
+def test_worker_processes_count_together() -> None:
+    """Whichever is asked tells the sum, and of what is no sum the latest; nothing is left lying about."""
+    command = [sys.executable, "-c", COUNTED]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert 'hudhud_requests_total{method="GET",route="/",status="200"} 3.0' in told
+    assert 'hudhud_request_seconds_count{method="GET",route="/"} 3.0' in told
+    assert 'hudhud_documents{language="ar"} 2.0' in told
+    assert told[-2] == "(inf, 3)"
+    assert not Path(told[-1]).exists()
