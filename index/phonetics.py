@@ -83,17 +83,6 @@ def _readings(unit: str) -> list[tuple[str, float]]:
     return [(sound, _LESS_LIKELY * place) for place, group in enumerate(groups) for sound in group]
 
 
-def _distance(unit: str, other: str) -> float:
-    """Between two units: that of their nearest readings, with what these cost."""
-    if unit == other:
-        return 0.0
-    return min(
-        cost + other_cost + _between(sound, other_sound)
-        for sound, cost in _readings(unit)
-        for other_sound, other_cost in _readings(other)
-    )
-
-
 def _between(sound: str, other: str) -> float:
     """Between two sounds: 0 for the same, 1 for strangers."""
     if sound == other:
@@ -124,9 +113,18 @@ _LENGTHS = np.array([0.0] + [_length(unit) for unit in _READINGS], dtype=np.floa
 
 @lru_cache(maxsize=1)
 def _distances() -> NDArray[np.float32]:
-    """The distance between any two units, shape (units + 1, units + 1); computed at first use."""
+    """The distance between any two units, shape (units + 1, units + 1); computed at first use.
+
+    It is that of their nearest readings, with what these cost.
+    """
+    sounds = sorted({sound for unit in _READINGS for sound, _ in _readings(unit)})
+    readings = [dict(_readings(unit)[::-1]) for unit in _READINGS]  # of a sound that is read twice the likelier
+    costs = np.array([[of_unit.get(sound, np.inf) for sound in sounds] for of_unit in readings])
+    between = np.array([[_between(one, other) for other in sounds] for one in sounds])
+    to_sounds = np.min(costs[:, :, np.newaxis] + between, axis=1)
     table = np.full((len(_READINGS) + 1, len(_READINGS) + 1), 2.0, dtype=np.float32)
-    table[1:, 1:] = [[_distance(one, other) for other in _READINGS] for one in _READINGS]
+    table[1:, 1:] = np.min(to_sounds[:, np.newaxis] + costs, axis=2)
+    np.fill_diagonal(table[1:, 1:], 0.0)
     latin = table[1:_FIRST_ARABIC, 1:_FIRST_ARABIC]
     np.maximum(latin, _LEAST_LATIN, out=latin, where=~np.eye(len(latin), dtype=np.bool_))
     return table

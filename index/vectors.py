@@ -20,7 +20,7 @@ from index.errors import IndexCorrupt
 from index.quantizer import ZERO, Coded, Quantizer, check_lengths, turn
 from index.types import Codes, Nearest, Vectors
 
-EXACT_UP_TO = 10_000
+EXACT_UP_TO = 2_000
 """Rows that are kept as they are and searched whole."""
 
 RECALL = 0.995
