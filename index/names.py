@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from index.arrays import open_array, save_arrays
 from index.errors import IndexCorrupt, IndexIncompatible
-from index.phonetics import CLASSES, alphabet, key, numbered, similarities
-from index.ragged import bounds, spans
+from index.phonetics import CLASSES, alphabet, key, key_of, numbered, numbers_of, similarities, units
+from index.ragged import Lists, bounds, spans
 
 _ARTICLE = "ال"  # that Arabic sets before names of countries: الصومال, Somalia
 _SHORTEST_REST = 3  # letters left of a word without its article
@@ -65,7 +65,7 @@ class NameTable:
     @classmethod
     def build(cls, spellings: Sequence[str]) -> "NameTable":
         """The table of all terms; `spellings[t]` is the commonest folded word of term t."""
-        return cls._of(dict(enumerate(spellings)))
+        return cls._of(dict(enumerate(spellings[:])))
 
     def rebuilt(self, numbers: NDArray[np.int64], others: Mapping[int, str]) -> "NameTable":
         """The table after its terms got new numbers, -1 for those that go, and others came, with their spellings."""
@@ -88,19 +88,14 @@ class NameTable:
     @classmethod
     def _of(cls, spellings: Mapping[int, str]) -> "NameTable":
         """The table of some terms by number."""
-        entries = sorted(
-            (_code(found), number, reading)
-            for number, spelling in spellings.items()
-            for reading in _readings(spelling)
-            if len(found := key(reading)) >= _FEWEST
-        )
-        rows = [numbered(reading) for _, _, reading in entries]
+        entries = sorted(_entries(spellings))  # no two readings of a term are alike, so units are not compared
+        rows = Lists.of([numbers_of(found) for _, _, _, found in entries])
         return cls(
-            np.array([code for code, _, _ in entries], dtype=np.int64),
-            np.array([number for _, number, _ in entries], dtype=np.int32),
-            np.array([crc32(spellings[number].encode()) for _, number, _ in entries], dtype=np.uint32),
-            np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int64),
-            np.concatenate([np.zeros(0, dtype=np.uint8), *rows]),
+            np.array([code for code, _, _, _ in entries], dtype=np.int64),
+            np.array([number for _, number, _, _ in entries], dtype=np.int32),
+            np.array([crc32(spellings[number].encode()) for _, number, _, _ in entries], dtype=np.uint32),
+            rows.starts,
+            rows.values.astype(np.uint8),
         )
 
     @classmethod
@@ -185,6 +180,16 @@ def _sought(word: str) -> tuple[_Reading, ...]:
         for reading, of in found
         if len(of) >= _FEWEST
     )
+
+
+def _entries(spellings: Mapping[int, str]) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
+    """Code, term, reading and units of each reading of each term."""
+    for number, spelling in spellings.items():
+        for reading in _readings(spelling):
+            found = units(reading)
+            classes = key_of(found)
+            if len(classes) >= _FEWEST:
+                yield _code(classes), number, reading, found
 
 
 def _readings(word: str) -> Iterator[str]:

@@ -7,13 +7,13 @@ keeps the classes of the consonants, coarse enough to be shared by the spellings
 counted in aligned pairs of names (English–Arabic and English–Urdu).
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
 # Unit → its readings; each space costs `_LESS_LIKELY` for those after it. Sounds: S sh, C ch, J j,
@@ -35,8 +35,8 @@ _READINGS = {
     "ہ$": "ah", "ی$": "yie a", "^ا": "a'eiou", "^ع": "' aeiou", "^و": "wv",
 }  # fmt: skip
 _LONG = sorted((unit for unit in _READINGS if len(unit) > 1 and unit.isalpha()), key=len, reverse=True)
-_UNIT = regex.compile(rf"{'|'.join(_LONG)}|(?P<soft>[cg](?=[eiy]))|.")
-_SOFT = {"c": "ċ", "g": "ġ"}
+_UNIT = re.compile(f"{'|'.join(_LONG)}|.")
+_SOFT_C, _SOFT_G = re.compile("c(?=[eiy])"), re.compile("g(?=[eiy])")  # no unit of several letters holds either
 _BREATHS = ("h", "ہ")
 _BREATHED = frozenset("bcdfgjklmnprstz" + "بپتٹجچدڈڑکگل")
 _VOWELS = "aeiou"
@@ -146,14 +146,12 @@ def units(word: str) -> tuple[str, ...]:
     (('^a', 'n', 'e$'), ('ċ', 'e', 'ċ', 'i', 'l'), (), ())
     """
     found: list[str] = []
-    for match in _UNIT.finditer(word.replace("x", "ks")):
-        unit = _SOFT[match.group()] if match["soft"] else match.group()
-        if unit in _BREATHS and found and found[-1] in _BREATHED:
-            unit = f"+{unit}"
-        if unit not in _READINGS:
+    for unit in _UNIT.findall(_SOFT_G.sub("ġ", _SOFT_C.sub("ċ", word.replace("x", "ks")))):
+        breathed = f"+{unit}" if unit in _BREATHS and found and found[-1] in _BREATHED else unit
+        if breathed not in _READINGS:
             return ()
-        if not found or unit != found[-1]:
-            found.append(unit)
+        if not found or breathed != found[-1]:
+            found.append(breathed)
     if len(found) > 1 and f"{found[-1]}$" in _READINGS:
         found[-1] += "$"
     if found and f"^{found[0]}" in _READINGS:
@@ -161,10 +159,15 @@ def units(word: str) -> tuple[str, ...]:
     return tuple(found) if len(found) <= LONGEST_NAME else ()
 
 
+def numbers_of(found: Sequence[str]) -> list[int]:
+    """The numbers of some units."""
+    return [_NUMBER[unit] for unit in found]
+
+
 @lru_cache(maxsize=1 << 14)
 def numbered(word: str) -> NDArray[np.uint8]:
     """The numbers of a word's units, for `similarities`."""
-    return np.array([_NUMBER[unit] for unit in units(word)], dtype=np.uint8)
+    return np.array(numbers_of(units(word)), dtype=np.uint8)
 
 
 def key(word: str) -> str:
@@ -182,8 +185,13 @@ def key(word: str) -> str:
     >>> key("alexei"), key("2024"), key("")
     ('LKS', '', '')
     """
+    return key_of(units(word))
+
+
+def key_of(found: Sequence[str]) -> str:
+    """The `key` of a word with these units."""
     classes = ""
-    for place, unit in enumerate(units(word)):
+    for place, unit in enumerate(found):
         sound = _READINGS[unit][0]
         found = (_FIRST_CLASS if place == 0 else _CLASS).get(sound, "")
         if not classes.endswith(found):

@@ -54,8 +54,9 @@ def split(text: str) -> list[Line]:
     >>> [(line.text, line.key) for line in split("Share (12)\n\nEnd.")]
     [('Share (12)', ('share', '#')), ('', ()), ('End.', ('end',))]
     """
-    broken = _BREAK.sub("\n", text.replace("\u2029", "\n\n"))
-    return [line(number, found) for number, found in enumerate(_CONTROL.sub(" ", broken).split("\n"), start=1)]
+    if not text.isprintable():  # which line breaks are not, nor control characters, nor what joins Urdu letters
+        text = _CONTROL.sub(" ", _BREAK.sub("\n", text.replace("\u2029", "\n\n")))
+    return [line(number, found) for number, found in enumerate(text.split("\n"), start=1)]
 
 
 def line(number: int, text: str) -> Line:

@@ -21,9 +21,11 @@ def source_of(raw: RawDocument) -> str:
     """
     if raw.source.strip():
         return raw.source
-    host = _host(raw.url)
+    host = _host(raw.url) if raw.url else ""
     if host:
         return host
+    if "/" not in raw.id and "\\" not in raw.id:
+        return ""  # no path, which most ids are not
     path = PurePath(raw.id)
     origin = PurePath(_PLACE.sub("", raw.origin))
     # An id that is the end of the file's path is the path within the folder that was indexed.

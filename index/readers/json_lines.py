@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -26,27 +25,27 @@ def read(item: Item, on_error: OnError) -> Iterator[Record]:
         try:
             text = line.text()
             if text.strip():
-                yield replace(parse(text, item, line.number), digest=digest.hex())
+                yield parse(text, item, line.number, digest.hex())
         except Undecodable as problem:
             on_error(not_text(item, line.number, problem))
         except RecordError as problem:
             on_error(problem)
 
 
-def parse(line: str, item: Item, number: int) -> RawDocument:
+def parse(line: str, item: Item, number: int, digest: str = "") -> RawDocument:
     """The document in one line. Raises RecordError."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as problem:
         raise RecordError(item.path, number, f"not JSON ({problem}); expected one object a line") from problem
-    return document_of(record, item, number)
+    return document_of(record, item, number, digest=digest)
 
 
-def document_of(record: Any, item: Item, number: int, unit: str = "line") -> RawDocument:
+def document_of(record: Any, item: Item, number: int, unit: str = "line", digest: str = "") -> RawDocument:
     """The document in a value of JSON. Raises RecordError."""
     if not isinstance(record, dict):
         raise RecordError(item.path, number, f"a JSON {type(record).__name__}; expected an object with a text", unit)
     try:
-        return document(record, f"{item.name}#{number}", f"{item.path}, {unit} {number}", strict=True)
+        return document(record, f"{item.name}#{number}", f"{item.path}, {unit} {number}", strict=True, digest=digest)
     except BadRecord as problem:
         raise RecordError(item.path, number, str(problem), unit) from problem

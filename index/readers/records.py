@@ -53,7 +53,7 @@ def _plain(name: str) -> str:
     return _SEPARATORS.sub("", name.strip().lower())
 
 
-def document(record: Mapping[str, Any], name: str, origin: str, strict: bool = False) -> RawDocument:
+def document(record: Mapping[str, Any], name: str, origin: str, strict: bool = False, digest: str = "") -> RawDocument:
     """The document in a record. Raises BadRecord.
 
     `name` is its id when it brings none. A `strict` record, such as one of JSON, has to have
@@ -64,7 +64,8 @@ def document(record: Mapping[str, Any], name: str, origin: str, strict: bool = F
     values: dict[str, Any] = {
         field: _value(record, known[field], field, strict) for field in _NAMES if field not in ("id", "text")
     }
-    return RawDocument(id=_identity(record, known["id"], strict) or name, text=text, origin=origin, **values)
+    identity = _identity(record, known["id"], strict) or name
+    return RawDocument(id=identity, text=text, origin=origin, digest=digest, **values)
 
 
 def _text(record: Mapping[str, Any], names: list[str]) -> str:

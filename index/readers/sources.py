@@ -177,7 +177,10 @@ def _unpacked(item: Item, how: str) -> Item:
 
 def tidy(raw: RawDocument) -> RawDocument:
     """A document whose text and title are as they were before any program spoiled them; see `encodings.repair`."""
-    return replace(raw, text=repair(raw.text), title=repair(raw.title), origin=storable(raw.origin))
+    text, title, origin = repair(raw.text), repair(raw.title), storable(raw.origin)
+    if text == raw.text and title == raw.title and origin == raw.origin:
+        return raw
+    return replace(raw, text=text, title=title, origin=origin)
 
 
 def _is_judgment(place: str, collections: dict[str, bool]) -> bool:
