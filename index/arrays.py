@@ -47,7 +47,7 @@ class StringTable:
     (1, None, 'd', 3)
     """
 
-    def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+    def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.int64] | NDArray[np.uint32]) -> None:
         if len(offsets) == 0 or offsets[-1] != len(blob):
             raise IndexCorrupt(f"string table ends at {offsets[-1:]} but holds {len(blob)} bytes; rebuild the index")
         self._blob = blob
@@ -71,8 +71,10 @@ class StringTable:
         return cls(open_array(folder, f"{name}_blob"), open_array(folder, f"{name}_offsets"))
 
     def save(self, folder: Path, name: str) -> None:
-        """Write the two arrays."""
-        save_arrays(folder, {f"{name}_blob": self._blob, f"{name}_offsets": self._offsets})
+        """Write the two arrays, the offsets in 32 bits where these are enough."""
+        short = len(self._blob) <= np.iinfo(np.uint32).max
+        offsets = self._offsets.astype(np.uint32 if short else np.int64, copy=False)
+        save_arrays(folder, {f"{name}_blob": self._blob, f"{name}_offsets": offsets})
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -100,9 +102,10 @@ class StringTable:
         [b'b', b'c', b'd', b'e']
         """
         blob = np.concatenate([self._blob, np.frombuffer(b"".join(others), dtype=np.uint8)])
-        lengths = np.insert(np.diff(self._offsets)[kept], places, [len(other) for other in others])
+        offsets = self._offsets.astype(np.int64)
+        lengths = np.insert(np.diff(offsets)[kept], places, [len(other) for other in others])
         of_others = len(self._blob) + bounds([len(other) for other in others])[:-1]
-        starts = np.insert(self._offsets[:-1][kept], places, of_others)
+        starts = np.insert(offsets[:-1][kept], places, of_others)
         return StringTable(blob[spans(starts, lengths)], bounds(lengths))
 
     def find(self, string: str) -> int | None:

@@ -53,6 +53,15 @@ def test_a_table_comes_back_from_the_disk(tmp_path: Path, strings: list[str]) ->
     assert table.find("ملاقات") == (2 if strings[2:] else None)
 
 
+def test_a_table_from_the_disk_is_edited_as_any_other(tmp_path: Path) -> None:
+    """Its offsets have 32 bits there."""
+    StringTable.build(["a", "ملاقات", "c", "e"]).save(tmp_path, "terms")
+    table = StringTable.open(tmp_path, "terms").edited(
+        np.array([1, 2, 3]), np.array([0, 1, 3]), [b"b", b"d", "ہ".encode()]
+    )
+    assert [table[number] for number in range(len(table))] == ["b", "c", "d", "e", "ملاقات", "ہ"]
+
+
 def test_a_cut_table_is_corrupt() -> None:
     with pytest.raises(IndexCorrupt, match="string table ends at"):
         StringTable(np.zeros(3, np.uint8), np.array([0, 2], np.int64))
