@@ -13,7 +13,7 @@ from index.arrays import open_array, save_arrays
 from index.clock import Clock
 from index.cuts import Cuts
 from index.duplicates import Clusters
-from index.embeddings import kept_embeddings
+from index.embeddings import found_again, kept_embeddings
 from index.errors import SourceError, SourceNotFound
 from index.furniture import Furniture, find_furniture
 from index.garbage import old_objects_left_alone
@@ -207,7 +207,7 @@ def _report(
     unchanged = int((gathered.old >= 0).sum())
     changed = len(ids & old_ids) - unchanged
     chunks = sum(part.chunks for part in written.values())
-    embedded = sum(part.embedded for part in written.values())
+    embedded = sum(part.embedded for part in written.values()) - found_again(generation.encoder)
     size = sum(record.size for record in files.values())
     return BuildReport(
         generation=generation.folder.name.removeprefix("."),

@@ -52,12 +52,21 @@ def kept_embeddings(index_folder: Path, encoder: Encoder) -> Iterator[Encoder]:
     shutil.rmtree(folder, ignore_errors=True)  # what cannot be deleted now is by the next rebuild
 
 
+def found_again(encoder: Encoder) -> int:
+    """How many vectors of passages an encoder did not have to make."""
+    return encoder.found if isinstance(encoder, CachedEncoder) else 0
+
+
 class CachedEncoder:
-    """An encoder of passages that looks up vectors in a file, and adds those that it has to make."""
+    """An encoder of passages that looks up vectors in a file, and adds those that it has to make.
+
+    `found` counts those that it had not to make.
+    """
 
     def __init__(self, encoder: Encoder, file: "EmbeddingFile") -> None:
         self._encoder = encoder
         self._file = file
+        self.found = 0
 
     @property
     def name(self) -> str:
@@ -81,6 +90,7 @@ class CachedEncoder:
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         vectors[places >= 0] = self._file.take(places[places >= 0])
         missing = np.flatnonzero(places < 0)
+        self.found += len(texts) - len(missing)
         for start in range(0, len(missing), _PORTION):
             portion = missing[start : start + _PORTION]
             vectors[portion] = self._encoder.encode_passages([texts[number] for number in portion])

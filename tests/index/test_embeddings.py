@@ -16,6 +16,7 @@ from index import embeddings
 from index.build import build_index
 from index.embeddings import FOLDER, CachedEncoder, EmbeddingFile, digests_of
 from index.errors import IndexUnwritable
+from index.report import BuildReport
 from index.settings import IndexSettings
 from index.transformer import TransformerEncoder
 from index.types import Vectors
@@ -54,8 +55,8 @@ def slow(noted: Path, fingerprint: str = "slow-1", stuck_after: int | None = Non
     return TransformerEncoder("slow", fingerprint, SlowModel(noted, stuck_after))  # type: ignore[arg-type]
 
 
-def rebuild(source: Path, index: Path, encoder: TransformerEncoder | FakeEncoder) -> None:
-    build_index([source], index, IndexSettings(model="slow"), encoder, FakeEncoder())
+def rebuild(source: Path, index: Path, encoder: TransformerEncoder | FakeEncoder) -> BuildReport:
+    return build_index([source], index, IndexSettings(model="slow"), encoder, FakeEncoder())
 
 
 def embedded(noted: Path) -> list[str]:
@@ -130,8 +131,9 @@ def interrupted(source: Path, index: Path, noted: Path, monkeypatch: pytest.Monk
 def test_an_interrupted_one_neither(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index, noted = tmp_path / "index", tmp_path / "noted"
     interrupted(source, index, noted, monkeypatch)
-    rebuild(source, index, slow(noted))
+    report = rebuild(source, index, slow(noted))
     assert len(embedded(noted)) == len(set(embedded(noted))) == len(TEXTS)
+    assert (report.embedded, report.reused) == (len(TEXTS) - 40, 40)
 
 
 def cut(content: bytes) -> bytes:
