@@ -4,7 +4,7 @@ A row's score is the sum over the groups of its best posting in each. The sum of
 higher, takes one pass without a thought for groups, and is seldom much higher: few rows hold two terms of one
 group. So the rows with the highest sums are scored exactly, then those that might still beat the last of the best, if
 there are any. Bounds by whole lists (MaxScore: Turtle and Flood, "Query evaluation: strategies and optimizations",
-1995) would spare only half of the postings, because each word of a query brings many lists with near bounds.
+1995) would spare little, because each word of a query brings many lists whose bounds are near each other.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LIKELY = 4
-"""Times as many rows as are wanted are scored first: on a million chunks this is enough for 95 queries of 100."""
+"""Times as many rows as are wanted are scored first, so that the last of the best seldom lets others in."""
 
-_STACKED = 16
+_STACKED = 16  # rows of the table whose columns tell what many values reach
 _ROUNDING = 1e-5
 """Share of a sum by which the order of adding may change it."""
 

@@ -121,7 +121,7 @@ def _together(part: Partition, earlier: list[str]) -> NDArray[np.int64] | None:
 
 def _common(part: Partition, numbers: NDArray[np.int64], together: NDArray[np.int64] | None) -> list[tuple[int, int]]:
     """The commonest of these terms, each with the number of chunks in which it stands (of some chunks, if given)."""
-    frequencies = np.array([part.lexical.document_frequency(number) for number in numbers.tolist()], dtype=np.int64)
+    frequencies = part.lexical.document_frequencies(numbers)
     chosen = np.argsort(-frequencies, kind="stable")[:_CONSIDERED]
     if together is None:
         return list(zip(numbers[chosen].tolist(), frequencies[chosen].tolist(), strict=True))
