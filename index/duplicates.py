@@ -98,10 +98,10 @@ def _candidates(sketches: NDArray[np.uint16]) -> NDArray[np.int64]:
     """Pairs of documents with a band in common, each once, shape (pairs, 2)."""
     count = len(sketches)
     by_sketch = np.lexsort(sketches.T[:4])  # an order that depends on the texts alone
-    ordered = sketches[by_sketch].astype(np.uint64)
+    ordered = np.ascontiguousarray(sketches[by_sketch].T)
     found = [np.zeros(0, dtype=np.int64)]
     for start in range(0, PLACES, _BAND):
-        band = ordered[:, start] | ordered[:, start + 1] << np.uint64(16)
+        band = ordered[start].astype(np.uint64) | ordered[start + 1].astype(np.uint64) << np.uint64(16)
         found += (one * count + other for one, other in _sharing(band))
     one, other = np.divmod(np.unique(np.concatenate(found)), max(count, 1))
     return np.column_stack([by_sketch[one], by_sketch[other]])
