@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from index.vectors import EXACT_UP_TO
+
 Figures = Mapping[str, Any]
 
 
@@ -43,13 +45,16 @@ def _build(bounds: Figures, machine: Figures, hudhud: Figures) -> Limit:
 
 
 def _dense(bounds: Figures, machine: Figures, hudhud: Figures) -> Limit:
-    size = hudhud["build"]["chunks"] * hudhud["recall"]["dimensions"]
+    dimensions = hudhud["recall"]["dimensions"]
+    chunks, languages = hudhud["build"]["chunks"], len(hudhud["recall"]["by_language"])
+    # A language of few chunks is looked over in 32-bit numbers, one of many by their signs.
+    size = chunks * (dimensions * 4 if chunks / languages <= EXACT_UP_TO else dimensions / 8)
     return Limit(
         "dense leg, ms",
         "ms",
         hudhud["legs"]["legs"]["dense"]["p50"],
         size / bounds["read_gb_s"] / 1e6,
-        "memory: reading every vector once in 8 bits on one core; below it, because lists are left out",
+        "memory: reading once, on one core, what is looked over of every vector",
     )
 
 
