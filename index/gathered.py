@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 _LIKELY = 4
 """Times as many rows as are wanted are scored first, so that the last of the best seldom lets others in."""
 
-_STACKED = 16  # rows of the table whose columns tell what many values reach
+_COLUMNS = 8  # for each value wanted, so that few columns hold two of these
 _ROUNDING = 1e-5
 """Share of a sum by which the order of adding may change it."""
 
@@ -152,16 +152,18 @@ class Leading:
 
 
 def _reached(values: NDArray[np.float32], count: int) -> float:
-    """What at least `count` of some values reach, and not many more.
+    """What at least `count` of some values reach, and not many more; 0 if fewer are above it.
 
-    >>> _reached(np.array([3, 1, 2], dtype=np.float32), 2), _reached(np.array([3], dtype=np.float32), 2)
+    >>> _reached(np.array([3, 1, 2], dtype=np.float32), 2), _reached(np.array([3, 0], dtype=np.float32), 2)
     (2.0, 0.0)
     """
-    columns = len(values) // _STACKED
-    if columns > _LIKELY * count:
-        # So many columns of a table of the values reach it with their highest value.
-        values = values[: columns * _STACKED].reshape(_STACKED, columns).max(axis=0)
-    return float(np.partition(values, -count)[-count]) if len(values) > count else 0.0
+    columns = _COLUMNS * count
+    if len(values) > 2 * columns:
+        # Laid out as a table, as many columns as are wanted reach it with their highest value. The rest is left out.
+        rows = len(values) // columns
+        values = values[: rows * columns].reshape(rows, columns).max(axis=0)
+    above = values[values > 0]  # a selection is slow among many equal values
+    return float(np.partition(above, -count)[-count]) if len(above) >= count else 0.0
 
 
 def _from(sums: NDArray[np.float32], least: float) -> NDArray[np.int64]:
