@@ -40,7 +40,7 @@ def _limit_rate(app: Flask, rate: str) -> None:
     limiter = Limiter(
         lambda: client(request.remote_addr or ""),
         default_limits=[rate],
-        # A window that moves: by the clock's minutes, a client could ask twice as often around their ends.
+        # A window that moves: where each begins when the last one ends, a client may ask twice as often in between.
         strategy="moving-window",
         storage_uri="memory://",
         headers_enabled=True,

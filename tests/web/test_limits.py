@@ -76,3 +76,16 @@ def test_a_client_with_many_addresses_is_one_client(site: Site) -> None:
 
     asked = [ask(address) for address in ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1", "10.0.0.1")]
     assert asked == [200, 429, 200, 200]
+
+
+def test_the_end_of_a_minute_lets_no_one_ask_twice_as_often(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of any sixty seconds, not only of those that begin with the first request."""
+    client = site.client(rate_limit="2/minute")
+    now = [0.0]
+    monkeypatch.setattr("time.time", lambda: 1_800_000_000.0 + now[0])
+
+    def ask(second: float) -> int:
+        now[0] = second
+        return client.get("/api/search?q=a").status_code
+
+    assert [ask(second) for second in (0, 50, 51, 61, 61, 111)] == [200, 200, 429, 200, 429, 200]
