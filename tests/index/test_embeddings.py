@@ -82,11 +82,12 @@ def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # A rebuild of the index argv[1] from argv[2]; its model notes in argv[3] what it embeds, and gets stuck half way.
 SLOW = f"""
-import sys
+import signal, sys
 from pathlib import Path
 from index import embeddings
 from tests.index.test_embeddings import rebuild, slow
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
 embeddings._PORTION = {PORTION}
 index, source, noted = map(Path, sys.argv[1:])
 rebuild(source, index, slow(noted, stuck_after={3 * PORTION}))
