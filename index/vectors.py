@@ -35,6 +35,7 @@ _GROUP = 4  # dimensions whose signs faiss takes together
 _LEVELS = 255  # what faiss divides the range of a byte by
 _TOLERANCE = 1e-3  # of a row's length
 _BLOCK = 1 << 14
+_SIGNS = ".signs.faiss"
 
 _Allowed = NDArray[np.bool_] | None
 
@@ -61,20 +62,14 @@ class VectorIndex(ABC):
 
     @staticmethod
     def open(path: Path) -> "VectorIndex":
-        """The index saved at a path, its bytes memory-mapped."""
-        try:
-            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError as problem:
-            raise IndexCorrupt(f"{path} cannot be read by faiss; rebuild the index or roll back") from problem
-        return _Quantised(index) if isinstance(index, faiss.IndexRefine) else _Exact(index)
+        """The index saved at a path: its floats or bytes memory-mapped, signs read."""
+        index = _read(path, faiss.IO_FLAG_MMAP_IFC)
+        return _Quantised.opened(path, index) if isinstance(index, faiss.IndexScalarQuantizer) else _Exact(index)
 
     def save(self, path: Path) -> None:
-        """Write the index to one file. Raises OSError."""
+        """Write the index to a file; signs go to another beside it. Raises OSError."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            faiss.write_index(self._index, str(path))
-        except RuntimeError as problem:  # what faiss makes of a full disk
-            raise OSError(f"{path} cannot be written") from problem
+        _write(self._index, path)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -192,6 +187,7 @@ class _Quantised(VectorIndex):
     def __init__(self, index: Any) -> None:
         super().__init__(index)
         self._index: Any = index
+        self._owner: Any = None  # of what `index` refers to and does not own
         self._fine: Any = _made(faiss.downcast_index, index.refine_index)
         self._look: Any = _made(faiss.downcast_index, index.base_index)
         stored = faiss.rev_swig_ptr(self._fine.codes.data(), len(self) * self.dimensions)
@@ -210,6 +206,30 @@ class _Quantised(VectorIndex):
         asked = probes[probes.any(axis=1)]  # a probe of no known word has no nearest rows
         index.k_factor = _looked_at(look, fine, turn(asked[:: max(1, len(asked) // _PROBES)])) / _NEAREST
         return cls(index)
+
+    @classmethod
+    def opened(cls, path: Path, fine: Any) -> "_Quantised":
+        """The index of these bytes and of the signs that were saved with them.
+
+        faiss copies signs out of the file; if that were mapped, they would be in memory twice.
+        """
+        signs: Any = _read(path.with_suffix(_SIGNS), 0)
+        if signs.ntotal != fine.ntotal:
+            raise IndexCorrupt(f"{path} has {fine.ntotal} rows but signs of {signs.ntotal}; rebuild the index")
+        index: Any = faiss.IndexRefine(signs.base_index, fine)
+        index.k_factor = signs.k_factor
+        opened = cls(index)
+        opened._owner = signs
+        return opened
+
+    def save(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(self._fine, path)
+        # Without the bytes, which are refined with, but with how many rows are looked at.
+        nothing = faiss.IndexFlatIP(self.dimensions)
+        signs: Any = faiss.IndexRefine(nothing, nothing)
+        signs.base_index, signs.ntotal, signs.k_factor = self._look, len(self), self._index.k_factor
+        _write(signs, path.with_suffix(_SIGNS))
 
     @property
     def rounded(self) -> bool:
@@ -265,6 +285,20 @@ class _Quantised(VectorIndex):
         if allowed is not None:
             found = found[allowed[found]]
         return found, self.scores(query[0], found)
+
+
+def _read(path: Path, flags: int) -> faiss.Index:
+    try:
+        return faiss.read_index(str(path), flags)
+    except RuntimeError as problem:
+        raise IndexCorrupt(f"{path} cannot be read by faiss; rebuild the index or roll back") from problem
+
+
+def _write(index: faiss.Index, path: Path) -> None:
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as problem:  # what faiss makes of a full disk
+        raise OSError(f"{path} cannot be written") from problem
 
 
 def _bytes(codes: Codes, quantizer: Quantizer) -> Any:

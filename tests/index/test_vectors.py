@@ -253,3 +253,16 @@ def test_copies_in_a_large_index_are_found_in_the_order_of_their_rows(monkeypatc
             rows_of(index.search(vectors[7], k, np.arange(4000) > 3500))[:10]
             == copies[copies > 3500][: min(k, 10)].tolist()
         )
+
+
+def test_bytes_and_signs_that_do_not_belong_together_are_corrupt(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("index.vectors.EXACT_UP_TO", 100)
+    VectorIndex.build(clustered_rows(200)).save(tmp_path / "en.faiss")
+    VectorIndex.build(clustered_rows(300)).save(tmp_path / "ar.faiss")
+    (tmp_path / "ar.signs.faiss").replace(tmp_path / "en.signs.faiss")
+    with pytest.raises(IndexCorrupt, match="200 rows but signs of 300"):
+        VectorIndex.open(tmp_path / "en.faiss")
+    with pytest.raises(IndexCorrupt, match=r"ar\.signs\.faiss cannot be read by faiss"):
+        VectorIndex.open(tmp_path / "ar.faiss")
