@@ -111,8 +111,19 @@ class StringTable:
     def find(self, string: str) -> int | None:
         """The number of a string, or None."""
         wanted = string.encode()
-        place = self._place(wanted)
-        return place if place < len(self) and self._bytes(place) == wanted else None
+        block = bisect_left(self._landmarks, wanted)
+        if block < len(self._landmarks) and self._landmarks[block] == wanted:
+            return block * _STRIDE
+        if block == 0:
+            return None
+        low, ends, between = self._block(block)
+        place = between.find(wanted)
+        while place >= 0:  # it may be a part of another string, or of two
+            number = bisect_left(ends, place)
+            if ends[number] == place and ends[number + 1] == place + len(wanted):
+                return low + number
+            place = between.find(wanted, place + 1)
+        return None
 
     def prefixed(self, prefix: str) -> range:
         """The numbers of the strings that begin with a prefix.
@@ -127,14 +138,16 @@ class StringTable:
 
     def _place(self, wanted: bytes) -> int:
         """The number of the first string that is not less than `wanted`."""
-        block = bisect_left(self._landmarks, wanted)
+        low, ends, between = self._block(bisect_left(self._landmarks, wanted))
+        places = range(len(ends) - 1)
+        return low + bisect_left(places, wanted, key=lambda place: between[ends[place] : ends[place + 1]])
+
+    def _block(self, block: int) -> tuple[int, list[int], bytes]:
+        """The number of the first string after the landmark before a block, where the strings end, and these."""
         low, high = max(0, (block - 1) * _STRIDE + 1), min(len(self), block * _STRIDE)
-        ends = self._offsets[low : high + 1].tolist()
-        between, first = self._blob[ends[0] : ends[-1]].tobytes(), ends[0]
-        places = range(high - low)
-        return low + bisect_left(
-            places, wanted, key=lambda place: between[ends[place] - first : ends[place + 1] - first]
-        )
+        offsets = self._offsets[low : high + 1]
+        first = offsets[0]
+        return low, (offsets - first).tolist(), self._blob[first : offsets[-1]].tobytes()
 
     @cached_property
     def _landmarks(self) -> list[bytes]:
