@@ -64,7 +64,11 @@ class VectorIndex(ABC):
     def open(path: Path) -> "VectorIndex":
         """The index saved at a path: its floats or bytes memory-mapped, signs read."""
         index = _read(path, faiss.IO_FLAG_MMAP_IFC)
-        return _Quantised.opened(path, index) if isinstance(index, faiss.IndexScalarQuantizer) else _Exact(index)
+        if isinstance(index, faiss.IndexScalarQuantizer):
+            return _Quantised.opened(path, index)
+        if not isinstance(index, faiss.IndexFlat):
+            raise IndexCorrupt(f"{path} holds faiss' {type(index).__name__}, not floats or bytes; rebuild the index")
+        return _Exact(index)
 
     def save(self, path: Path) -> None:
         """Write the index to a file; signs go to another beside it. Raises OSError."""

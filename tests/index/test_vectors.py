@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given
@@ -266,3 +267,9 @@ def test_bytes_and_signs_that_do_not_belong_together_are_corrupt(
         VectorIndex.open(tmp_path / "en.faiss")
     with pytest.raises(IndexCorrupt, match=r"ar\.signs\.faiss cannot be read by faiss"):
         VectorIndex.open(tmp_path / "ar.faiss")
+
+
+def test_an_index_of_another_kind_is_corrupt(tmp_path: Path) -> None:
+    faiss.write_index(faiss.IndexLSH(16, 16), str(tmp_path / "en.faiss"))
+    with pytest.raises(IndexCorrupt, match=r"en\.faiss holds faiss' IndexLSH, not floats or bytes; rebuild"):
+        VectorIndex.open(tmp_path / "en.faiss")
