@@ -65,7 +65,7 @@ def build_index(
     chunks that have the same text. The outcome is the same. Until the last step the old
     generation stays live; when this raises or the process dies, it still is.
     Raises SourceNotFound when no document is found, SourceError when `strict` is true and anything had
-    to be left out, and StoredIndexError, OSError.
+    to be left out, ProcessLost when a process that worked on a part died, and StoredIndexError, OSError.
     """
     generations = Generations(index_folder)
     with (
@@ -82,8 +82,10 @@ def build_index(
         made = _read(sources, folder, settings, old, strict, progress, processes)
         clock.lap("read")
         generation = Generation(folder, settings, encoder, translator, made.store, before, old, clock)
+        parts = list(made.parts())
+        made = replace(made, rows=made.rows.without_pieces(), spelled=[])  # which are held by the parts
         clustered = partial(_clustered, generation, made)
-        written, clusters = write_parts(generation, list(made.parts()), processes, clustered, progress)
+        written, clusters = write_parts(generation, parts, processes, clustered, progress)
         linked = _linked(folder, before)
         files = record_files(folder, linked)
         clock.lap("flush")

@@ -38,8 +38,8 @@ class NewRows:
         return NewRows(counts, self.sketches[documents], *columns, self.pieces.take(rows))
 
     def without_pieces(self) -> "NewRows":
-        """The same where pieces and sketches are not needed."""
-        return replace(self, sketches=self.sketches[:0], pieces=Lists.of([]))
+        """The same where the pieces are not needed."""
+        return replace(self, pieces=Lists.of([]))
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -88,17 +88,27 @@ class Cuts:
         self._parts.append(replace(cut.rows, pieces=Lists(ours, theirs.starts)))
 
     def rows(self) -> NewRows:
-        """The rows of all documents."""
-        parts = self._parts
-        return NewRows(
-            _all([part.counts for part in parts], np.zeros(0, np.int64)),
-            _all([part.sketches for part in parts], np.zeros((0, PLACES), np.uint16)),
-            _all([part.starts for part in parts], np.zeros(0, np.int32)),
-            _all([part.ends for part in parts], np.zeros(0, np.int32)),
-            _all([part.hashes for part in parts], np.zeros((0, HASH_BYTES), np.uint8)),
-            Lists.all([part.pieces for part in parts]),
-        )
+        """The rows of all documents; they are handed over, and no longer held here."""
+        counts = [np.zeros(0, np.int64)]
+        sketches = [np.zeros((0, PLACES), np.uint16)]
+        starts, ends = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+        hashes = [np.zeros((0, HASH_BYTES), np.uint8)]
+        pieces: list[Lists] = []
+        for part in self._parts:
+            counts.append(part.counts)
+            sketches.append(part.sketches)
+            starts.append(part.starts)
+            ends.append(part.ends)
+            hashes.append(part.hashes)
+            pieces.append(part.pieces)
+        self._parts = []
+        all_pieces = Lists.all(pieces)
+        pieces.clear()
+        return NewRows(_all(counts), _all(sketches), _all(starts), _all(ends), _all(hashes), all_pieces)
 
 
-def _all(parts: list[NDArray[Any]], none: NDArray[Any]) -> NDArray[Any]:
-    return np.concatenate([none, *parts])
+def _all(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """All parts as one; they are let go, so that of a large corpus no two columns are held twice at a time."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole

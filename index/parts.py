@@ -1,7 +1,7 @@
 """What a generation is made of, and which of it is one language's part."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,4 +49,5 @@ class Made:
                 places = self.places[numbers]
                 new = self.rows.take(places[places >= 0])
                 added = Pieced(new.pieces, self.spelled).compact()
-                yield Part(language, numbers, self.gathered.old[numbers], new.without_pieces(), added)
+                new = replace(new.without_pieces(), sketches=new.sketches[:0])
+                yield Part(language, numbers, self.gathered.old[numbers], new, added)

@@ -9,10 +9,13 @@ import gc
 import os
 import pickle
 import sys
-from time import perf_counter
+from threading import Thread
+from time import perf_counter, sleep
 from typing import Any
 
 from index.errors import HudhudError
+
+_LOOKED_AFTER = 0.5  # seconds
 
 
 def main() -> None:
@@ -20,6 +23,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what is printed is no answer
     requests = sys.stdin.buffer
+    Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
     gc.freeze()
     try:
         make, number = pickle.load(requests)
@@ -30,6 +34,13 @@ def main() -> None:
             answers.flush()
     except (EOFError, BrokenPipeError):
         os._exit(0)  # nobody is there any more; there is nothing to put in order
+
+
+def _end_with(parent: int) -> None:
+    """End when the parent has died; the end of standard input is noticed only when there is nothing left to do."""
+    while os.getppid() == parent:
+        sleep(_LOOKED_AFTER)
+    os._exit(1)
 
 
 def _answered(function: Any, resident: Any, argument: Any) -> tuple[Exception | None, float, Any]:

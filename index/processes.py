@@ -108,7 +108,7 @@ class _Process:
         try:
             self._popen = subprocess.Popen(
                 # -P: nothing is imported from the folder one happens to be in.
-                [sys.executable, "-P", "-m", "index.process"],
+                [sys.executable, "-P", "-m", "index.process", str(os.getpid())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**os.environ, **threads, "PYTHONPATH": path},

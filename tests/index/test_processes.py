@@ -39,6 +39,10 @@ def own_process(own: int, nothing: None) -> int:
     return os.getpid()
 
 
+def idle(own: int, seconds: float) -> None:
+    time.sleep(seconds)
+
+
 def fail(own: int, said: str) -> None:
     raise IndexCorrupt(said)
 
@@ -97,17 +101,22 @@ def test_a_process_that_dies_is_a_clear_error(started: list[subprocess.Popen[byt
 
 
 PARENT = """
-import time
+import sys, time
 from index.processes import Processes
-from tests.index.test_processes import number, own_process
+from tests.index.test_processes import idle, number, own_process
 with Processes(2, number) as processes:
     print(*{process for process in processes.map("work", own_process, [None] * 40)}, flush=True)
+    list(processes.map("work", idle, [float(sys.argv[1])] * 2))
     time.sleep(60)
 """
 
 
-def test_no_process_outlives_a_parent_that_is_killed() -> None:
-    with subprocess.Popen([sys.executable, "-c", PARENT], cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+@pytest.mark.parametrize("busy", [0, 60])
+def test_no_process_outlives_a_parent_that_is_killed(busy: int) -> None:
+    """Whether it waits or works."""
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(busy)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as parent:
         assert parent.stdout is not None
         pids = list(map(int, parent.stdout.readline().split()))
         parent.kill()
