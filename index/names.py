@@ -30,6 +30,8 @@ _LEAST = {2: 0.95, 3: 0.92, 4: 0.86}
 _LEAST_LONG = 0.8
 _EDITED = 4  # keys of this many classes and more are also looked up one edit away
 
+_AT_ONCE = 1 << 16  # terms whose readings are objects at a time, of a kilobyte or so
+
 # A key is a number of base 16 with one digit for each class; of longer ones the rest is left out.
 _DIGITS = str.maketrans(CLASSES, "123456789")
 _LONGEST_KEY = 15
@@ -65,7 +67,11 @@ class NameTable:
     @classmethod
     def build(cls, spellings: Sequence[str]) -> "NameTable":
         """The table of all terms; `spellings[t]` is the commonest folded word of term t."""
-        return cls._of(dict(enumerate(spellings[:])))
+        table = cls._of({})
+        for start in range(0, len(spellings), _AT_ONCE):
+            some = enumerate(spellings[start : start + _AT_ONCE], start)
+            table = table.rebuilt(np.arange(start), dict(some))
+        return table
 
     def rebuilt(self, numbers: NDArray[np.int64], others: Mapping[int, str]) -> "NameTable":
         """The table after its terms got new numbers, -1 for those that go, and others came, with their spellings."""

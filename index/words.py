@@ -147,8 +147,7 @@ class Spellings(Sequence[str]):
     def __getitem__(self, term: slice) -> list[str]: ...
     def __getitem__(self, term: int | slice) -> str | list[str]:
         if isinstance(term, slice):
-            words = self._words.encoded()
-            return [words[word].decode() for word in self._commonest[term].tolist()]
+            return [self._words[word] for word in self._commonest[term].tolist()]
         return self._words[int(self._commonest[term])]
 
 

@@ -137,3 +137,14 @@ def test_several_words_find_what_each_finds_alone() -> None:
     words = ["haftar", "", "الزولفینکو", "2024", "پیوٹن", "haftar", *SPELLINGS]
     assert TABLE.candidates(words, 5) == [TABLE.candidates([word], 5)[0] for word in words]
     assert TABLE.candidates([], 5) == []
+
+
+def test_a_large_table_is_made_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """And is the same to the byte."""
+    words = ["putin", "بوتین", "الصومال", "haftar", "حفتر", "2024", "merkel", "میرکل", "putin2", "butin"]
+    tables = []
+    for size in (100, 3):
+        monkeypatch.setattr("index.names._AT_ONCE", size)
+        NameTable.build(words).save(tmp_path / str(size))
+        tables.append({path.name: path.read_bytes() for path in (tmp_path / str(size)).iterdir()})
+    assert tables[0] == tables[1]
