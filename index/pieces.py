@@ -78,9 +78,14 @@ class Pieced:
         >>> Pieced(Lists.of([[3, 1, 3]]), ["a", "b", "c", "d"]).compact().spelled
         ['b', 'd']
         """
-        used, places = np.unique(self.lists.values, return_inverse=True)
-        lists = Lists(places.astype(np.int32), self.lists.starts)
-        return Pieced(lists, [self.spelled[number] for number in used.tolist()])
+        is_used = np.zeros(len(self.spelled), dtype=np.bool_)
+        is_used[self.lists.values] = True
+        used = np.flatnonzero(is_used)
+        places = np.zeros(len(self.spelled), dtype=np.int32)
+        places[used] = np.arange(len(used))
+        return Pieced(
+            Lists(places[self.lists.values], self.lists.starts), [self.spelled[number] for number in used.tolist()]
+        )
 
     def words(self, number_of: Mapping[str, int]) -> Lists:
         """The words of each text, as the numbers that `number_of` has for them."""

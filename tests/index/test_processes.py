@@ -75,7 +75,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[b
 def test_answers_come_in_order(started: list[subprocess.Popen[bytes]]) -> None:
     with Processes(2, number) as processes:
         assert list(processes.map("work", product, range(20))) == [one * 10 + 1 for one in range(20)]
-        assert len(processes) == len(started) == 2
+        assert 0 < len(processes) == len(started) <= 2
         assert processes.seconds["work"] > 0
         [pid] = processes.map("work", own_process, [None])
     assert pid in [process.pid for process in started]
@@ -173,6 +173,7 @@ def test_an_index_made_by_several_processes_is_the_same(
     house.write([*ARTICLES, *pages, {"id": "wheat-en", "text": "Again."}, {"id": "e", "text": "Share\n!"}])
     with house.source.open("a") as stream:
         stream.write('{"id": \n{"id": "e2", "text": "!"}\n')
+    os.utime(house.source, (1_600_000_000, 1_600_000_000))  # a file just written would be trusted by the second only
     encoder = load_encoder(BUNDLED)
 
     def build(name: str) -> Any:
@@ -186,7 +187,8 @@ def test_an_index_made_by_several_processes_is_the_same(
     monkeypatch.setattr("index.gather._BATCH", 2)
     monkeypatch.setattr("index.writing._MANY", 1)
     together = build("together")
-    assert (alone.processes, together.processes, len(started)) == (0, 2, 2)
+    # A second one is started where the first is busy, which on a busy machine it may not be.
+    assert alone.processes == 0 < together.processes == len(started) <= 2
     assert set(together.beside) == {"prepare", "words", "vectors"}
     assert len(alone.skipped) == 4
     assert (together.skipped, together.languages) == (alone.skipped, alone.languages)
