@@ -22,7 +22,7 @@ def test_the_nearest_that_are_kept() -> None:
     assert kept(first, first) == 1.0
     assert kept(Embedded(ring, turned, 1.0), first) == pytest.approx(0.9)
     assert beside(Embedded(ring, query, 1.0), first) == (
-        "12.0 documents/s, 2.00 times the first; cosine 1.0000, least 1.0000; 1.000 of the 10 nearest kept"
+        "12.0 documents a core-second, 2.00 times the first; cosine 1.0000, least 1.0000; 1.000 of the 10 nearest kept"
     )
 
 
