@@ -87,7 +87,16 @@ def _lexical(figures: Figures, sizes: Sequence[str]) -> Iterator[str]:
 
 
 def _hybrid(figures: Figures, sizes: Sequence[str]) -> Iterator[str]:
-    columns = ["documents", "build, s", "p50, ms", "p99, ms", "× Hudhud's p50", "memory, MB", "build × Hudhud's"]
+    columns = [
+        "documents",
+        "build, s",
+        "p50, ms",
+        "p99, ms",
+        "× Hudhud's p50",
+        "memory, MB",
+        "build × Hudhud's",
+        "recall@10",
+    ]
     yield from _heading("hybrid search", columns)
     for size in sizes:
         hudhud = figures["sizes"][size]["hudhud"]
@@ -95,12 +104,14 @@ def _hybrid(figures: Figures, sizes: Sequence[str]) -> Iterator[str]:
             search, build = hudhud["search"], hudhud["build"]
             whole = search["asked"]["whole"]
             cells = [f"{int(size):,}", f"{build['seconds']:.1f}", f"{whole['p50']:.2f}", f"{whole['p99']:.2f}", "1"]
-            yield _row("Hudhud", [*cells, f"{search['memory']['total']:.0f}", "1"])
+            recall = _cell(hudhud.get("recall", {}).get("recall"), 3)
+            yield _row("Hudhud", [*cells, f"{search['memory']['total']:.0f}", "1", recall])
             for name in HYBRID_PEERS:
                 if name in (peers := figures["sizes"][size]["peers"]):
                     cells = _peer_cells(peers[name], whole["p50"])[:-1]
                     longer = peers[name].get("build_seconds")
                     cells.append(f"{longer / build['seconds']:.1f}" if longer else "")
+                    cells.append(_cell(peers[name].get("recall"), 3))
                     yield _row(_called(name), [f"{int(size):,}", *cells])
 
 

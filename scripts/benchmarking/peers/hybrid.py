@@ -12,6 +12,7 @@ from scripts.benchmarking.process import Tell, memory
 from scripts.benchmarking.times import spread
 
 _WANTED = 10
+_FOR_RECALL = 200  # queries
 
 
 class HybridPeer(Protocol):
@@ -23,6 +24,10 @@ class HybridPeer(Protocol):
 
     def search(self, query: str, wanted: int) -> list[str]:
         """The best texts, best first."""
+        ...
+
+    def recall(self, queries: Sequence[str]) -> float:
+        """Of the ten nearest of each query the share that the dense leg finds."""
         ...
 
 
@@ -49,7 +54,8 @@ def hybrid(tell: Tell, peer: str, corpus: str, queries: list[str], seconds: floa
         times.append((perf_counter() - started) * 1000)
         if perf_counter() > until:
             break
-    tell(times=spread(times), hits=round(hits / len(times), 2), memory=memory())
+    recall = round(opened.recall(queries[:_FOR_RECALL]), 3)
+    tell(times=spread(times), recall=recall, hits=round(hits / len(times), 2), memory=memory())
 
 
 def _texts(corpus: Path) -> Iterator[str]:
