@@ -41,7 +41,7 @@ _SHORTEST_PART, _SHORTEST_COMPOUND = 2, 5
 _TOGETHER = 0.5
 _COMPOUNDING = ("ar", "ur")
 
-_REMEMBERED = 1 << 13  # words; each dictionary that replaces another is copied, so not too many
+_REMEMBERED = 1 << 13  # words
 
 
 class Translator:
@@ -60,10 +60,10 @@ class Translator:
         known = self._known
         new = [word for word in dict.fromkeys(query.words) if (word, asked) not in known]
         if new:
-            learnt = {(found.word, asked): found for found in self._learn(new, asked)}
-            # A new mapping in one step: other threads go on reading the one they hold.
-            known = known | learnt
-            self._known = known if len(known) < _REMEMBERED else learnt
+            # A dictionary takes an entry in one step, also while other threads read it; none is ever taken out.
+            known.update({(found.word, asked): found for found in self._learn(new, asked)})
+            if len(known) > _REMEMBERED:
+                self._known = {}
         alone = [known[word, asked] for word in query.words]
         return [word for word in self._together(alone, asked) if word.terms or word.phrases]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from index.types import Encoder, Vectors
 
-_REMEMBERED = 1 << 10  # words; each dictionary that replaces another is copied, so not too many
+_REMEMBERED = 1 << 12  # words
 
 
 class WordVectors:
@@ -21,9 +21,9 @@ class WordVectors:
         known = self._known
         new = [word for word in words if word not in known]
         if new:
-            learnt = dict(zip(new, self._encoder.encode_queries(new), strict=True))
-            # A new mapping in one step: other threads go on reading the one they hold.
-            known = known | learnt
-            self._known = known if len(known) < _REMEMBERED else learnt
+            # A dictionary takes an entry in one step, also while other threads read it; none is ever taken out.
+            known.update(zip(new, self._encoder.encode_queries(new), strict=True))
+            if len(known) > _REMEMBERED:
+                self._known = {}
         vectors = [known[word] for word in words]
         return np.stack(vectors) if vectors else np.zeros((0, self._encoder.dimensions), np.float32)

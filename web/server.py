@@ -88,7 +88,8 @@ class _Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn, set up from code.
 
-    One process with threads unless the owner wants more: most of the work is in numpy and faiss, which free the GIL.
+    One process unless the owner wants more, in each of which one search runs at a time: a search is a chain of short
+    steps, and several that hand the interpreter to each other at every step take three times as long in all.
     """
 
     def __init__(self, app: Flask, host: str, port: int, settings: WebSettings) -> None:

@@ -29,7 +29,7 @@ class WebSettings:
     `deepest_result`   offset and limit together; more is 400
     `time_limit`       seconds after which a search is given up with 503
     `workers`          processes that share the index; rates are counted in each
-    `threads`          searches that run at once in each
+    `threads`          searches that run at once in each; Python runs one at a time, so more of them mostly wait for it
     `queue`            searches that wait for a thread; more is 503 at once
     `longest_wait`     seconds that a search waits for a thread before it is 503
     `rate_limit`       requests of one client, as "60/minute"; more is 429. "" for no limit
@@ -48,7 +48,7 @@ class WebSettings:
     longest_address: int = 8_000
     largest_batch: int = 50
     workers: int = 1
-    threads: int = 4
+    threads: int = 1
     queue: int = 32
     longest_wait: float = 5.0
     rate_limit: str = ""
