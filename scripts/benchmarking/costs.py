@@ -51,6 +51,7 @@ COSTS = (
     Cost("build, s", ("build", "seconds"), 1, "build, s"),
     Cost("chunks/s", ("build", "rate"), 0),
     Cost("peak memory of the build, MB", ("build", "peak_mb"), 0, "memory, MB"),
+    Cost("of that not pages of files, MB", ("build", "peak_own_mb"), 0),
     Cost("bytes on disk a chunk", ("build", "bytes"), 0, "bytes a chunk", each=True),
     Cost("terms of all languages", ("build", "terms"), 0),
     Cost("resident after all queries, MB", ("search", "memory", "total"), 0, "memory, MB"),

@@ -33,8 +33,9 @@ class Tell:
 
 
 def measure(function: str, limit: float, cores: set[int] | None = None, **arguments: Any) -> dict[str, Any]:
-    """What `MODULE:FUNCTION` of this package tells within `limit` seconds, with `peak_mb`, the most memory it had.
+    """What `MODULE:FUNCTION` of this package tells within `limit` seconds.
 
+    `peak_mb` is the most memory that it had, `peak_own_mb` the most that was not pages of files.
     `failed` says why it did not come to its end. `cores` are those it may run on.
     """
     with TemporaryDirectory() as temporary:
@@ -46,7 +47,7 @@ def measure(function: str, limit: float, cores: set[int] | None = None, **argume
         if cores:
             os.sched_setaffinity(process.pid, cores)
         peak, in_time = _watch(process, limit)
-        told: dict[str, Any] = {"peak_mb": round(peak, 1)}
+        told: dict[str, Any] = {"peak_mb": peak["total"], "peak_own_mb": peak["own"]}
         for line in place.read_text(encoding="utf-8").splitlines():
             told |= json.loads(line)
         if not in_time:
@@ -57,16 +58,18 @@ def measure(function: str, limit: float, cores: set[int] | None = None, **argume
         return told
 
 
-def _watch(process: "subprocess.Popen[bytes]", limit: float) -> tuple[float, bool]:
-    """The most megabytes of a process and those it started, and whether it ended within the limit."""
-    peak, started, looked = 0.0, time.monotonic(), 0.0
+def _watch(process: "subprocess.Popen[bytes]", limit: float) -> tuple[dict[str, float], bool]:
+    """The most megabytes of each kind that `memory` tells, and whether the process ended within the limit."""
+    peak = {"total": 0.0, "own": 0.0, "files": 0.0}
+    started, looked = time.monotonic(), 0.0
     try:
         while process.poll() is None:
             now = time.monotonic()
             if now - started > limit:
                 return peak, False
             if now - looked > _EVERY:
-                peak, looked = max(peak, memory(process.pid)["total"]), now
+                found, looked = memory(process.pid), now
+                peak = {kind: max(peak[kind], found[kind]) for kind in peak}
             time.sleep(_TICK)
         return peak, True
     finally:
