@@ -9,6 +9,7 @@ from search.types import SearchRequest
 from web.addresses import search_address
 
 _MOST_SOURCES = 8
+_MOST_LISTED = 40  # sources in all: a page that names a thousand is of use to nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,9 @@ def _languages(wanted: SearchRequest, counts: Mapping[str, int], held: Iterable[
 
 
 def _sources(wanted: SearchRequest, counts: Mapping[str, int]) -> list[Choice]:
-    """The sources found, those chosen first; a chosen one stays even when nothing is found in it."""
+    """The commonest sources found, those chosen first; a chosen one stays even when nothing is found in it."""
     chosen = list(wanted.sources)
-    names = [*chosen, *(name for name in counts if name not in chosen)]
+    names = [*chosen, *(name for name in counts if name not in chosen)][: max(_MOST_LISTED, len(chosen))]
     return [
         Choice(name, counts.get(name, 0), name in chosen, search_address(replace(wanted, offset=0, sources=others)))
         for name in names

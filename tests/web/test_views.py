@@ -73,6 +73,18 @@ def test_languages_of_one_partition_are_counted_together(app: Flask) -> None:
     assert [(item.value, item.count) for item in found.languages] == [("en", 3), ("ar", 5), ("und", 1)]
 
 
+def test_of_many_sources_the_commonest_are_offered_and_all_that_are_chosen(app: Flask) -> None:
+    counts = {f"source {number}": 1000 - number for number in range(500)}
+    facets: dict[str, dict[str, int]] = {"language": {}, "source": counts, "year": {}}
+    with app.test_request_context():
+        found = filters(SearchRequest("rain", sources=("source 499",)), facets, ())
+        offered = [choice.value for choice in (*found.sources, *found.more_sources)]
+        assert offered == ["source 499", *list(counts)[:39]]
+        many = tuple(counts)[:60]
+        chosen = filters(SearchRequest("rain", sources=many), facets, ())
+        assert [choice.value for choice in (*chosen.sources, *chosen.more_sources)] == list(many)
+
+
 def test_a_source_that_nothing_is_found_in_can_be_lifted(app: Flask) -> None:
     found = filters(SearchRequest("x", sources=("Gone",)), {"language": {}, "source": {}, "year": {}}, ["en"])
     assert [(item.value, item.count, item.address) for item in found.sources] == [("Gone", 0, "/?q=x")]
