@@ -1,7 +1,7 @@
 """One core for each query.
 
 Searches run side by side, and a product of small matrices that is shared between cores is done when the slower of
-them is: on two busy cores that made queries with new words take five times as long.
+them is. On busy cores that is what a query with new words waits for most.
 """
 
 from functools import cache

@@ -89,7 +89,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn, set up from code.
 
     One process unless the owner wants more, in each of which one search runs at a time: a search is a chain of short
-    steps, and several that hand the interpreter to each other at every step take three times as long in all.
+    steps, and several that hand the interpreter to each other at every step take longer in all.
     """
 
     def __init__(self, app: Flask, host: str, port: int, settings: WebSettings) -> None:

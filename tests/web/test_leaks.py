@@ -63,14 +63,18 @@ def client(site: Site) -> FlaskClient:
     return client
 
 
-@pytest.mark.parametrize("kind", RAISED, ids=lambda kind: kind.__name__)
-def test_no_error_tells_of_the_server(
-    site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
-) -> None:
+def break_searcher(monkeypatch: pytest.MonkeyPatch, kind: type[Exception]) -> None:
     def fail(self: LiveSearcher) -> Searcher:
         raise made(kind)
 
     monkeypatch.setattr(LiveSearcher, "current", fail)
+
+
+@pytest.mark.parametrize("kind", RAISED, ids=lambda kind: kind.__name__)
+def test_no_error_tells_of_the_server(
+    site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
+) -> None:
+    break_searcher(monkeypatch, kind)
     foreseen = {errors.StoredIndexError: 503, errors.ModelError: 503, errors.SearchTimeout: 503, Busy: 503}
     foreseen[errors.QueryError] = 400
     expected = next((status for parent, status in foreseen.items() if issubclass(kind, parent)), 500)
@@ -95,10 +99,7 @@ def test_every_route_is_asked(site: Site) -> None:
 def test_metrics_tell_nothing_of_the_server_either(
     site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:
-    def fail(self: LiveSearcher) -> Searcher:
-        raise made(kind)
-
-    monkeypatch.setattr(LiveSearcher, "current", fail)
+    break_searcher(monkeypatch, kind)
     answer = client.get("/metrics")
     assert answer.status_code == (200 if issubclass(kind, HudhudError) else 500 if kind is not Busy else 503)
     assert_silent(answer, site)
