@@ -82,12 +82,20 @@ class StringTable:
     def __getitem__(self, number: int) -> str:
         return self._bytes(number).decode()
 
-    def some(self, numbers: Sequence[int]) -> list[str]:
-        """The strings with these numbers."""
-        starts = self._offsets[np.asarray(numbers, dtype=np.int64)].tolist()
-        ends = self._offsets[np.asarray(numbers, dtype=np.int64) + 1].tolist()
-        blob = self._blob
-        return [blob[start:end].tobytes().decode() for start, end in zip(starts, ends, strict=True)]
+    def some(self, numbers: Sequence[int] | NDArray[np.integer]) -> list[str]:
+        """The strings with these numbers, decoded as one.
+
+        >>> StringTable.build(["a", "چ", "d"]).some([2, 0, 0])
+        ['چ', 'a', 'a']
+        """
+        rows = np.asarray(numbers, dtype=np.int64)
+        starts = self._offsets[rows].astype(np.int64)
+        lengths = self._offsets[rows + 1] - starts
+        encoded, ends = self._blob[spans(starts, lengths)], bounds(lengths)
+        text = encoded.tobytes().decode()
+        if len(text) < len(encoded):  # some characters have several bytes: count those that begin one
+            ends = bounds(encoded & 0xC0 != 0x80)[ends]
+        return [text[start:end] for start, end in pairwise(ends.tolist())]
 
     def encoded(self) -> list[bytes]:
         """All strings as UTF-8, in order."""

@@ -139,7 +139,7 @@ def _came(lexical: LexicalIndex, moved: NDArray[np.int64]) -> set[str]:
     """The terms that no older one became."""
     came = np.ones(len(lexical.terms), dtype=bool)
     came[moved[moved >= 0]] = False
-    return {lexical.terms[number] for number in np.flatnonzero(came).tolist()}
+    return set(lexical.terms.some(np.flatnonzero(came)))
 
 
 def _renderable(terms: set[str], language: str) -> set[str]:
@@ -164,7 +164,7 @@ def _filed(asked: set[str], lexical: LexicalIndex, language: str) -> dict[str, l
 
 
 def _numbers(terms: StringTable) -> dict[str, int]:
-    return {spelled.decode(): number for number, spelled in enumerate(terms.encoded())}
+    return dict(zip(terms.some(range(len(terms))), range(len(terms)), strict=True))
 
 
 def _is_whole(form: tuple[int | None, ...]) -> TypeGuard[tuple[int, ...]]:

@@ -6,6 +6,7 @@ ranked by `index.phonetics.similarity`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 
 from index.arrays import open_array, save_arrays
 from index.errors import IndexCorrupt, IndexIncompatible
-from index.phonetics import CLASSES, alphabet, key, key_of, numbered, numbers_of, similarities, units
+from index.phonetics import CLASSES, alphabet, key, numbered, similarities
 from index.ragged import Lists, bounds, spans
+from index.soundings import LONGEST_KEY, keys_of, units_of
 
 _ARTICLE = "ال"  # that Arabic sets before names of countries: الصومال, Somalia
 _SHORTEST_REST = 3  # letters left of a word without its article
@@ -30,11 +32,10 @@ _LEAST = {2: 0.95, 3: 0.92, 4: 0.86}
 _LEAST_LONG = 0.8
 _EDITED = 4  # keys of this many classes and more are also looked up one edit away
 
-_AT_ONCE = 1 << 16  # terms whose readings are objects at a time, of a kilobyte or so
+_AT_ONCE = 1 << 16  # terms whose letters are arrays at a time
 
 # A key is a number of base 16 with one digit for each class; of longer ones the rest is left out.
 _DIGITS = str.maketrans(CLASSES, "123456789")
-_LONGEST_KEY = 15
 _CLASS_DIGITS = range(1, len(CLASSES) + 1)
 
 
@@ -67,15 +68,11 @@ class NameTable:
     @classmethod
     def build(cls, spellings: Sequence[str]) -> "NameTable":
         """The table of all terms; `spellings[t]` is the commonest folded word of term t."""
-        table = cls._of({})
-        for start in range(0, len(spellings), _AT_ONCE):
-            some = enumerate(spellings[start : start + _AT_ONCE], start)
-            table = table.rebuilt(np.arange(start), dict(some))
-        return table
+        return cls._of(np.arange(len(spellings)), spellings)
 
     def rebuilt(self, numbers: NDArray[np.int64], others: Mapping[int, str]) -> "NameTable":
         """The table after its terms got new numbers, -1 for those that go, and others came, with their spellings."""
-        more = NameTable._of(others)
+        more = NameTable._of(np.array(list(others), dtype=np.int64), list(others.values()))
         moved = numbers[self._numbers]
         kept = np.flatnonzero(moved >= 0)
         codes = np.concatenate([self._codes[kept], more._codes])
@@ -92,16 +89,19 @@ class NameTable:
         )
 
     @classmethod
-    def _of(cls, spellings: Mapping[int, str]) -> "NameTable":
-        """The table of some terms by number."""
-        entries = sorted(_entries(spellings))  # no two readings of a term are alike, so units are not compared
-        rows = Lists.of([numbers_of(found) for _, _, _, found in entries])
+    def _of(cls, numbers: NDArray[np.int64], spellings: Sequence[str]) -> "NameTable":
+        """The table of the terms with these numbers and spellings."""
+        starts = range(0, len(spellings), _AT_ONCE)
+        filed = _Filed.all([_Filed.of(spellings[start : start + _AT_ONCE], start) for start in starts])
+        owners = numbers[filed.places]
+        order = np.lexsort((filed.ranks, owners, filed.codes))
+        units = filed.units.take(order)
         return cls(
-            np.array([code for code, _, _, _ in entries], dtype=np.int64),
-            np.array([number for _, number, _, _ in entries], dtype=np.int32),
-            np.array([crc32(spellings[number].encode()) for _, number, _, _ in entries], dtype=np.uint32),
-            rows.starts,
-            rows.values.astype(np.uint8),
+            filed.codes[order],
+            owners[order].astype(np.int32),
+            filed.checksums[order],
+            units.starts,
+            units.values,
         )
 
     @classmethod
@@ -188,25 +188,60 @@ def _sought(word: str) -> tuple[_Reading, ...]:
     )
 
 
-def _entries(spellings: Mapping[int, str]) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
-    """Code, term, reading and units of each reading of each term."""
-    for number, spelling in spellings.items():
-        for reading in _readings(spelling):
-            found = units(reading)
-            classes = key_of(found)
-            if len(classes) >= _FEWEST:
-                yield _code(classes), number, reading, found
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """Readings of some terms that have a key, in any order.
+
+    `places` are those of their terms, `ranks` tell the order of the readings of a term: their own as strings.
+    """
+
+    codes: NDArray[np.int64]
+    places: NDArray[np.int64]
+    ranks: NDArray[np.int8]
+    checksums: NDArray[np.uint32]
+    units: Lists
+
+    @classmethod
+    def of(cls, spellings: Sequence[str], start: int) -> "_Filed":
+        """The readings of terms with these spellings, whose places are those from `start` on."""
+        rests = [(place, rest) for place, word in enumerate(spellings) for rest in _rest(word)]
+        places = np.concatenate([np.arange(len(spellings)), np.array([place for place, _ in rests], dtype=np.int64)])
+        ranks = [0] * len(spellings) + [1 if rest > spellings[place] else -1 for place, rest in rests]
+        units = units_of([*spellings, *(rest for _, rest in rests)])
+        keys = keys_of(units)
+        kept = np.flatnonzero(keys.counts >= _FEWEST)
+        checksums = np.fromiter(map(crc32, map(str.encode, spellings)), np.uint32, count=len(spellings))
+        of_kept = places[kept]
+        ranked = np.array(ranks, dtype=np.int8)[kept]
+        return cls(keys.codes[kept], start + of_kept, ranked, checksums[of_kept], units.take(kept))
+
+    @classmethod
+    def all(cls, parts: Sequence["_Filed"]) -> "_Filed":
+        """The readings of all parts."""
+        parts = parts or [cls.of([], 0)]
+        return cls(
+            np.concatenate([part.codes for part in parts]),
+            np.concatenate([part.places for part in parts]),
+            np.concatenate([part.ranks for part in parts]),
+            np.concatenate([part.checksums for part in parts]),
+            Lists.all([part.units for part in parts]),
+        )
 
 
 def _readings(word: str) -> Iterator[str]:
     """A word and, where Arabic's article begins it, the rest."""
     yield word
-    if word.startswith(_ARTICLE) and len(word) >= len(_ARTICLE) + _SHORTEST_REST:
-        yield word[len(_ARTICLE) :]
+    yield from _rest(word)
+
+
+def _rest(word: str) -> list[str]:
+    """What is left of a word where Arabic's article begins it, if enough is."""
+    begun = word.startswith(_ARTICLE) and len(word) >= len(_ARTICLE) + _SHORTEST_REST
+    return [word[len(_ARTICLE) :]] if begun else []
 
 
 def _code(found: str) -> int:
-    return int(found[:_LONGEST_KEY].translate(_DIGITS), 16)
+    return int(found[:LONGEST_KEY].translate(_DIGITS), 16)
 
 
 def _least(found: str) -> float:
@@ -236,4 +271,4 @@ def _near_codes(found: str) -> set[int]:
 
 def _cut(code: int, length: int) -> int:
     """The code of a key of some length, whose classes are all in it, without those that are too many."""
-    return code >> 4 * max(0, length - _LONGEST_KEY)
+    return code >> 4 * max(0, length - LONGEST_KEY)

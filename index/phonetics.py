@@ -34,11 +34,12 @@ _READINGS = {
     "گ": "g", "ل": "l", "م": "m", "ن": "n", "ں": "n", "ہ": "h", "و": "wou v", "ی": "yie", "ے": "e",
     "ہ$": "ah", "ی$": "yie a", "^ا": "a'eiou", "^ع": "' aeiou", "^و": "wv",
 }  # fmt: skip
-_LONG = sorted((unit for unit in _READINGS if len(unit) > 1 and unit.isalpha()), key=len, reverse=True)
-_UNIT = re.compile(f"{'|'.join(_LONG)}|.")
+UNITS = tuple(_READINGS)
+LONG_UNITS = sorted((unit for unit in UNITS if len(unit) > 1 and unit.isalpha()), key=len, reverse=True)
+_UNIT = re.compile(f"{'|'.join(LONG_UNITS)}|.")
 _SOFT_C, _SOFT_G = re.compile("c(?=[eiy])"), re.compile("g(?=[eiy])")  # no unit of several letters holds either
-_BREATHS = ("h", "ہ")
-_BREATHED = frozenset("bcdfgjklmnprstz" + "بپتٹجچدڈڑکگل")
+BREATHS = ("h", "ہ")
+BREATHED = frozenset("bcdfgjklmnprstz" + "بپتٹجچدڈڑکگل")
 _VOWELS = "aeiou"
 
 _LESS_LIKELY = 0.05
@@ -146,8 +147,8 @@ def units(word: str) -> tuple[str, ...]:
     (('^a', 'n', 'e$'), ('ċ', 'e', 'ċ', 'i', 'l'), (), ())
     """
     found: list[str] = []
-    for unit in _UNIT.findall(_SOFT_G.sub("ġ", _SOFT_C.sub("ċ", word.replace("x", "ks")))):
-        breathed = f"+{unit}" if unit in _BREATHS and found and found[-1] in _BREATHED else unit
+    for unit in _UNIT.findall(softened(word)):
+        breathed = f"+{unit}" if unit in BREATHS and found and found[-1] in BREATHED else unit
         if breathed not in _READINGS:
             return ()
         if not found or breathed != found[-1]:
@@ -157,6 +158,15 @@ def units(word: str) -> tuple[str, ...]:
     if found and f"^{found[0]}" in _READINGS:
         found[0] = f"^{found[0]}"
     return tuple(found) if len(found) <= LONGEST_NAME else ()
+
+
+def softened(text: str) -> str:
+    """A text whose letters are sounds: x is ks, and a c or g before e, i and y another letter.
+
+    >>> softened("cecil"), softened("max")
+    ('ċeċil', 'maks')
+    """
+    return _SOFT_G.sub("ġ", _SOFT_C.sub("ċ", text.replace("x", "ks")))
 
 
 def numbers_of(found: Sequence[str]) -> list[int]:

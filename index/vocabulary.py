@@ -5,7 +5,6 @@ model embeds the documents. A query word of another language is then replaced by
 nearest to it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from index.errors import IndexCorrupt
 from index.lexical import LexicalIndex
 from index.types import Encoder, Nearest, Vectors
 from index.vectors import EXACT_UP_TO, VectorIndex
+from index.words import Spellings
 
 _SMALL = 20_000
 """Terms up to which even those of a single chunk are embedded."""
@@ -49,7 +49,7 @@ class Vocabulary:
 
     @classmethod
     def build(
-        cls, lexical: LexicalIndex, spellings: Sequence[str], encoder: Encoder, size: int, known: Known | None = None
+        cls, lexical: LexicalIndex, spellings: Spellings, encoder: Encoder, size: int, known: Known | None = None
     ) -> "Vocabulary":
         """The `size` commonest terms of an index, each embedded by its commonest spelling where it is not known."""
         frequencies = lexical.document_frequencies()
@@ -87,8 +87,8 @@ class Vocabulary:
 
 
 def _embed(
-    vectors: Vectors, places: NDArray[np.int64], chosen: NDArray[np.int64], spellings: Sequence[str], encoder: Encoder
+    vectors: Vectors, places: NDArray[np.int64], chosen: NDArray[np.int64], spellings: Spellings, encoder: Encoder
 ) -> None:
     """Set the vectors at these places, each that of the spelling of the term chosen there."""
     if len(places):
-        vectors[places] = encoder.encode_passages([spellings[term] for term in chosen[places].tolist()])
+        vectors[places] = encoder.encode_passages(spellings.some(chosen[places]))

@@ -147,8 +147,12 @@ class Spellings(Sequence[str]):
     def __getitem__(self, term: slice) -> list[str]: ...
     def __getitem__(self, term: int | slice) -> str | list[str]:
         if isinstance(term, slice):
-            return [self._words[word] for word in self._commonest[term].tolist()]
+            return self._words.some(self._commonest[term])
         return self._words[int(self._commonest[term])]
+
+    def some(self, terms: NDArray[np.int64]) -> list[str]:
+        """The commonest word of each of these terms."""
+        return self._words.some(self._commonest[terms])
 
 
 @dataclass(frozen=True, slots=True)

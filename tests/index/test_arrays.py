@@ -20,6 +20,7 @@ def test_a_table_finds_what_a_dictionary_finds(strings: set[str], others: list[s
     numbers = {string: number for number, string in enumerate(sorted(strings, key=str.encode))}
     assert len(table) == len(numbers)
     assert [table[number] for number in range(len(table))] == list(numbers)
+    assert table.some([*numbers.values(), *reversed(numbers.values())]) == [*numbers, *reversed(numbers)]
     assert [table.find(string) for string in [*strings, *others]] == [
         numbers.get(string) for string in [*strings, *others]
     ]

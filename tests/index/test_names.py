@@ -1,6 +1,7 @@
 """A name is found among a language's terms in whatever script it is asked for."""
 
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from index import names
 from index.errors import IndexCorrupt, IndexIncompatible
 from index.names import NameTable
-from index.phonetics import key, similarity
+from index.phonetics import key, numbered, similarity
 from index.text import fold
 from tests.index.test_phonetics import NAMES
 
@@ -137,6 +138,18 @@ def test_several_words_find_what_each_finds_alone() -> None:
     words = ["haftar", "", "الزولفینکو", "2024", "پیوٹن", "haftar", *SPELLINGS]
     assert TABLE.candidates(words, 5) == [TABLE.candidates([word], 5)[0] for word in words]
     assert TABLE.candidates([], 5) == []
+
+
+def test_readings_lie_in_the_order_of_their_keys_terms_and_letters() -> None:
+    """Those of a word with the article too, where they share a key."""
+    spellings = [*SPELLINGS, "اللیبی", "الالءب", "الالبان", "putin"]
+    readings = [(number, reading) for number, word in enumerate(spellings) for reading in names._readings(word)]
+    filed = [(names._code(key(reading)), number, reading) for number, reading in readings if len(key(reading)) > 1]
+    table = NameTable.build(spellings)
+    expected = sorted(filed)
+    assert list(zip(table._codes.tolist(), table._numbers.tolist(), strict=True)) == [row[:2] for row in expected]
+    np.testing.assert_array_equal(table._units, np.concatenate([numbered(reading) for _, _, reading in expected]))
+    assert table._checksums.tolist() == [crc32(spellings[number].encode()) for _, number, _ in expected]
 
 
 def test_a_large_table_is_made_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

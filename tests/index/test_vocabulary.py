@@ -10,17 +10,18 @@ from index.lexical import LexicalIndex
 from index.settings import IndexSettings
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
+from index.words import Spellings
 from tests.fakes import DIMENSIONS, FakeEncoder, postings
 
 ARABIC = ["جرى لقاء في موسكو", "محادثات اللقاء مع بوتين", "القمح والدقيق في الميناء", "محادثات القمح", "لقاء"]
 
 
-def indexed(texts: list[str]) -> tuple[LexicalIndex, list[str]]:
+def indexed(texts: list[str]) -> tuple[LexicalIndex, Spellings]:
     made = postings("ar", texts)
-    return made.weighed(IndexSettings()), list(made.words.spellings())
+    return made.weighed(IndexSettings()), made.words.spellings()
 
 
-def build(size: int = 100) -> tuple[LexicalIndex, list[str], Vocabulary]:
+def build(size: int = 100) -> tuple[LexicalIndex, Spellings, Vocabulary]:
     lexical, spellings = indexed(ARABIC)
     return lexical, spellings, Vocabulary.build(lexical, spellings, FakeEncoder(), size)
 
