@@ -1,9 +1,11 @@
 """Serves the application with gunicorn, a production WSGI server."""
 
+import gc
 import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from flask import Flask
@@ -18,8 +20,13 @@ from web.live import LiveSearcher
 from web.logs import WithoutQueries, configure_logging
 from web.metrics import count_together
 from web.settings import WebSettings
+from web.shares import Shares
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+_PATIENCE = 0.01
+"""Seconds that a connection is left to workers that have fewer. One that is busy with a step of a search looks up
+within this time; one that hangs keeps nobody waiting for longer."""
 
 
 def serve(index_folder: Path, host: str, port: int, reranker: str, announce: Callable[[str], None]) -> None:
@@ -35,6 +42,7 @@ def serve(index_folder: Path, host: str, port: int, reranker: str, announce: Cal
     app = create_app(settings)
     if model == BUNDLED and not reranker:
         _open_before_forking(app)
+    _leave_alone_what_stays()
     if host not in _LOOPBACK:
         announce(_exposed(host, settings))
     announce(f"open http://{host}:{port}/")
@@ -49,6 +57,16 @@ def _open_before_forking(app: Flask) -> None:
     """
     live: LiveSearcher = app.extensions["hudhud"]
     live.current()
+
+
+def _leave_alone_what_stays() -> None:
+    """Look through no object for garbage that is there before the first request.
+
+    Modules, locales and templates stay as long as the server. To go over them each time would hold up all searches
+    meanwhile, and copy memory that workers share.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _exposed(host: str, settings: WebSettings) -> str:
@@ -72,17 +90,60 @@ class _Log(Logger):  # type: ignore[misc]  # gunicorn ships no types
 
 
 class _Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
-    """gunicorn's threaded worker, but one that takes no more refuses connections at once.
+    """gunicorn's threaded worker, but fair to the others, and one that takes no more refuses connections at once.
 
     gunicorn's own keeps the socket open until all that runs has ended, so whoever comes meanwhile would wait for
     nothing, and not ask another server.
     """
 
+    def join(self, shares: Shares) -> None:
+        """Take part in the sharing; to be called before the fork."""
+        self._shares = shares
+        self._place = shares.enter()
+        self._back = 0.0  # when it takes connections again, after it stood back; 0 when it takes them
+
+    def part(self) -> None:
+        """Take no part any more; for the process that outlives this worker."""
+        self._shares.leave(self._place)
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection, or leave it to a worker that has fewer."""
+        if self._shares.is_ahead(self._place):
+            self._stand_back()
+        else:
+            super().accept(listener)
+            self._tell()
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Serve what comes, for so many seconds at most, and say how many connections there are then."""
+        super().wait_for_and_dispatch_events(min(timeout, _PATIENCE) if self._back else timeout)
+        self._tell()
+        if self._back and (monotonic() >= self._back or not self._shares.is_ahead(self._place)):
+            self._come_back()
+
     def set_accept_enabled(self, enabled: bool) -> None:
+        """Wait at the socket or not; close it when this worker takes no more, ever."""
         super().set_accept_enabled(enabled)
         if not (enabled or self.alive):
             for listener in self.sockets:
                 listener.close()
+
+    def _tell(self) -> None:
+        if self.alive:
+            self._shares.tell(self._place, self.nr_conns)
+        else:
+            self._shares.leave(self._place)
+
+    def _stand_back(self) -> None:
+        self._back = monotonic() + _PATIENCE
+        self.worker_connections = 0  # by which gunicorn leaves the socket alone from the next round on
+
+    def _come_back(self) -> None:
+        """Take what still waits, since nobody else did, and wait at the socket again."""
+        self._back = 0.0
+        self.worker_connections = self.cfg.worker_connections
+        for listener in self.sockets if self.alive else ():
+            super().accept(listener)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -94,6 +155,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def __init__(self, app: Flask, host: str, port: int, settings: WebSettings) -> None:
         self._app = app
+        # Twice as many places as workers: when they are exchanged, old and new ones are there for a while.
+        shares = Shares(2 * settings.workers)
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._options: dict[str, Any] = {
             "bind": bind,
@@ -102,6 +165,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "workers": settings.workers,
             # One for each search that runs or waits, and some for what needs no search, such as health.
             "threads": settings.threads + settings.queue + 4,
+            "pre_fork": lambda _, worker: worker.join(shares),
+            "child_exit": lambda _, worker: worker.part(),
             "loglevel": "warning",
             "graceful_timeout": 10,  # seconds in which requests that run may end after SIGTERM
             "limit_request_line": 8190,  # the most gunicorn knows; more is 414

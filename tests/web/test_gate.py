@@ -1,8 +1,8 @@
 """Of many searches a few run, some wait, and the rest are told at once to come again."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from threading import Event
 
 import pytest
@@ -13,10 +13,11 @@ from tests.web.conftest import Site
 from web.gate import Busy, Gate
 
 
-@contextmanager
-def occupied(gate: Gate) -> Iterator[None]:
-    with gate:
-        yield
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.001)
 
 
 def test_as_many_run_as_there_are_slots_and_the_next_is_refused() -> None:
@@ -57,6 +58,47 @@ def test_one_that_waits_goes_on_when_another_leaves() -> None:
         leave.set()
         first.result(10)
         assert second.result(10) in (1, 2)
+    assert gate.inside == 0
+
+
+def test_those_who_wait_go_on_in_the_order_in_which_they_came() -> None:
+    gate = Gate(running=1, waiting=8, longest_wait=10)
+    order: list[int] = []
+
+    def wait(number: int) -> None:
+        with gate:
+            order.append(number)
+
+    with ThreadPoolExecutor(8) as pool:
+        with gate:
+            waiting = []
+            for number in range(8):
+                waiting.append(pool.submit(wait, number))
+                wait_until(lambda number=number: gate.inside == number + 2)
+        for done in waiting:
+            done.result(10)
+    assert order == list(range(8))
+    assert gate.inside == 0
+
+
+def test_a_free_place_is_handed_to_whoever_waits_and_not_to_the_next_who_comes() -> None:
+    gate = Gate(running=1, waiting=1, longest_wait=10)
+    go = Event()
+
+    def wait() -> None:
+        with gate:
+            assert go.wait(10)
+
+    with ThreadPoolExecutor() as pool:
+        with gate:
+            waiting = pool.submit(wait)
+            wait_until(lambda: gate.inside == 2)
+        # Whether it runs yet or not, the place is its own: one more may wait, and nobody gets in.
+        gate._longest_wait = 0.01
+        with pytest.raises(Busy), gate:
+            pass
+        go.set()
+        waiting.result(10)
     assert gate.inside == 0
 
 
