@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from index import glossary
+from index.affixes import by_first, by_last
 
 # All words here and below are written folded: ہ for ه and ة, ی for ي and ى, ک for ك, ا for every alef.
 _ARTICLES = ("وبال", "وکال", "فبال", "فکال", "ولل", "فلل", "وال", "فال", "بال", "کال", "لل", "ال")
 _SUFFIXES = ("ہما", "تین", "تان", "یہ", "ہا", "ہم", "ہن", "کم", "نا", "ان", "ات", "ون", "ین", "وا", "تہ", "ہ", "ی")
+_ARTICLES_BY_FIRST, _SUFFIXES_BY_LAST = by_first(_ARTICLES), by_last(_SUFFIXES)
 # Left of a stem: shorter than this and two words of different meaning fall together.
 _SHORTEST = 3
 
 # Prepositions, conjunctions and the future that are written in one with a word.
 _CLITICS = ("وب", "وک", "ول", "وس", "فب", "فک", "فل", "فس", "ب", "ک", "ل", "ف", "س")
+_CLITICS_BY_FIRST = by_first(_CLITICS)
 _FUTURE = "س"
 _VERB_STARTS = ("ی", "ت", "ن", "ا")  # what a verb in the imperfect, and so after س, begins with
 
@@ -85,7 +88,8 @@ def stem(word: str) -> str:
     >>> stem("حکومہ"), stem("حکومات"), stem("حکومتہم"), stem("مہندسون"), stem("مہندسین")
     ('حکوم', 'حکوم', 'حکوم', 'مہندس', 'مہندس')
     """
-    return [word, *(left for _, left in steps(word))][-1]
+    bare = _without_article(word)
+    return _ends_off(_without_clitics(bare) if len(word) - len(bare) < 2 else bare)  # و is no article
 
 
 def steps(word: str) -> Iterator[tuple[str, str]]:
@@ -100,7 +104,7 @@ def steps(word: str) -> Iterator[tuple[str, str]]:
     if bare != word:
         article = word[: len(word) - len(bare)]
         yield ("conjunction و" if article == "و" else f"article {article}"), bare
-    if bare == word or len(word) - len(bare) == 1:
+    if len(word) - len(bare) < 2:
         rest = _without_clitics(bare)
         if rest != bare:
             yield f"clitic {bare[: len(bare) - len(rest)]}", rest
@@ -109,12 +113,12 @@ def steps(word: str) -> Iterator[tuple[str, str]]:
     if short != bare:
         yield f"ending {bare[len(short) :]}", short
     # The ت that stands for ة before an ending of possession: حکومتہم, حکومہ.
-    if short.endswith("ت") and len(short) > _SHORTEST + 1:
-        yield "ت for ة", short[:-1]
+    if (left := _without_t(short)) != short:
+        yield "ت for ة", left
 
 
 def _without_article(word: str) -> str:
-    for prefix in _ARTICLES:
+    for prefix in _ARTICLES_BY_FIRST.get(word[:1], ()):
         if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST - (prefix != "ال"):
             if prefix in ("وال", "ولل") and word.startswith(("والد", "والی")) and len(word) <= 6:
                 break
@@ -126,9 +130,10 @@ def _without_article(word: str) -> str:
 
 def _without_clitics(word: str) -> str:
     """The word without the prepositions and such before it, where the glossary knows the rest but not the whole."""
-    if not word.startswith(("ب", "ک", "ل", "ف", "س", "و")) or len(word) <= _SHORTEST or _is_known(word):
+    prefixes = _CLITICS_BY_FIRST.get(word[:1], ())
+    if not prefixes or len(word) <= _SHORTEST or _is_known(word):
         return word
-    for prefix in _CLITICS:
+    for prefix in prefixes:
         rest = word[len(prefix) :]
         if word.startswith(prefix) and len(rest) >= _SHORTEST and _is_known(rest):
             if prefix.endswith(_FUTURE) and not (rest.startswith(_VERB_STARTS) and len(rest) > _SHORTEST):
@@ -154,12 +159,15 @@ def _known_stems() -> frozenset[str]:
 
 
 def _ends_off(word: str) -> str:
-    short = _without_ending(word)
-    return short[:-1] if short.endswith("ت") and len(short) > _SHORTEST + 1 else short
+    return _without_t(_without_ending(word))
 
 
 def _without_ending(word: str) -> str:
-    for suffix in _SUFFIXES:
+    for suffix in _SUFFIXES_BY_LAST.get(word[-1:], ()):
         if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST:
             return word[: -len(suffix)]
     return word
+
+
+def _without_t(word: str) -> str:
+    return word[:-1] if word.endswith("ت") and len(word) > _SHORTEST + 1 else word

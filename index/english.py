@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import Stemmer
 
-_stemmer = Stemmer.Stemmer("english")
+_stemmer = Stemmer.Stemmer("english", 0)  # to stem a word takes less time than to look for it among those remembered
 
 STOP_WORDS = frozenset(
     """a about above after again against all also am an and any are as at be because been before being below

@@ -4,7 +4,9 @@ Two steps, as an inflected word has them: an ending of number or case goes, then
 marks gender, so that کہانی, کہانیاں and کہانیوں meet, and دریا and دریاؤں too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+
+from index.affixes import by_last
 
 # All words here are written folded: ہ for ہ, ھ and ۃ; ا for آ; و for ؤ; ی for ئ.
 _SUFFIXES = (
@@ -26,6 +28,7 @@ _VOWELS = (
     "ا",  # masculine: بڑا
     "ہ",  # masculine: واقعہ
 )
+_SUFFIXES_BY_LAST, _VOWELS_BY_LAST = by_last(_SUFFIXES), by_last(_VOWELS)
 # Left of a stem: shorter than this and two words of different meaning fall together.
 _SHORTEST = 3
 # But these endings say clearly enough what they are: دنوں, حصے, حصہ.
@@ -77,7 +80,7 @@ def stem(word: str) -> str:
     >>> stem("وزراء") == stem("وزرا"), stem("ابتداء") == stem("ابتدا")
     (True, True)
     """
-    return [word, *(left for _, left in steps(word))][-1]
+    return _without(_without(_without_hamza(word), _SUFFIXES_BY_LAST), _VOWELS_BY_LAST)
 
 
 def steps(word: str) -> Iterator[tuple[str, str]]:
@@ -86,14 +89,25 @@ def steps(word: str) -> Iterator[tuple[str, str]]:
     >>> list(steps("کہانیوں")), list(steps("دریاوں")), list(steps("وزراء"))
     ([('ending یوں', 'کہان')], [('ending وں', 'دریا'), ('vowel ا', 'دری')], [('hamza', 'وزرا'), ('vowel ا', 'وزر')])
     """
-    if word.endswith("اء"):
-        word = word[:-1]
-        yield "hamza", word
-    for kind, endings in (("ending", _SUFFIXES), ("vowel", _VOWELS)):
-        found = next((ending for ending in endings if word.endswith(ending) and _may_lose(word, ending)), "")
-        if found:
-            word = word[: -len(found)]
-            yield f"{kind} {found}", word
+    if (bare := _without_hamza(word)) != word:
+        yield "hamza", bare
+    for kind, endings in (("ending", _SUFFIXES_BY_LAST), ("vowel", _VOWELS_BY_LAST)):
+        short = _without(bare, endings)
+        if short != bare:
+            yield f"{kind} {bare[len(short) :]}", short
+            bare = short
+
+
+def _without_hamza(word: str) -> str:
+    return word[:-1] if word.endswith("اء") else word
+
+
+def _without(word: str, endings: Mapping[str, Sequence[str]]) -> str:
+    """The word without the first of these endings, filed by their last letters, that it may lose."""
+    for ending in endings.get(word[-1:], ()):
+        if word.endswith(ending) and _may_lose(word, ending):
+            return word[: -len(ending)]
+    return word
 
 
 def _may_lose(word: str, ending: str) -> bool:

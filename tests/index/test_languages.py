@@ -1,6 +1,10 @@
 """The language of texts and queries, and the terms that each language makes of a word."""
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index import arabic, english, urdu
 from index.languages import Analyzer, detect, detect_query, partition, term
@@ -116,6 +120,28 @@ def test_a_waw_of_the_word_itself_stays(word: str) -> None:
 )
 def test_urdu_stems(word: str, stem: str) -> None:
     assert urdu.stem(fold(word)) == stem
+
+
+AFFIXES = [*arabic._ARTICLES, *arabic._CLITICS, *arabic._SUFFIXES, *urdu._SUFFIXES, *urdu._VOWELS, "ت", "اء", "و"]
+WORDS = st.lists(st.sampled_from([*AFFIXES, "مصر", "وزیر", "ک", "دن", "b"]), max_size=5).map("".join)
+
+
+@given(WORDS)
+def test_the_steps_to_a_stem_end_with_it(word: str) -> None:
+    """And each takes off what its rule says, but that a ت may stand for ة."""
+    for language in (arabic, urdu):
+        left = [word, *(left for _, left in language.steps(word))]
+        assert language.stem(word) == left[-1]
+        assert all(len(after) < len(before) and after in before for before, after in pairwise(left))
+
+
+@given(WORDS)
+def test_an_ending_is_the_first_that_fits(word: str) -> None:
+    """Whichever letter it is filed under."""
+    fitting = [ending for ending in arabic._SUFFIXES if word.endswith(ending) and len(word) - len(ending) >= 3]
+    assert arabic._without_ending(word) == (word[: -len(fitting[0])] if fitting else word)
+    may_go = [ending for ending in urdu._SUFFIXES if word.endswith(ending) and urdu._may_lose(word, ending)]
+    assert urdu._without(word, urdu._SUFFIXES_BY_LAST) == (word[: -len(may_go[0])] if may_go else word)
 
 
 @pytest.mark.parametrize(
