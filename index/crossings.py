@@ -5,9 +5,9 @@ postings hold, filed under the terms that the other languages make of theirs.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from itertools import chain, pairwise
+from collections.abc import Callable, Iterator, KeysView, Mapping, Sequence
+from functools import cache, lru_cache, partial
+from itertools import chain, count, pairwise
 from pathlib import Path
 from typing import TypeGuard
 
@@ -28,6 +28,7 @@ LONGEST_PHRASE = 3
 _MANY = 1000  # phrases from which on it is quicker to read all terms than to seek each
 
 Terms = tuple[str, ...]
+_Find = Callable[[str], int | None]  # the number of a term in the postings
 
 
 class Crossings:
@@ -77,8 +78,9 @@ class Crossings:
         """
         if language not in LANGUAGES:
             return self
-        asked = self._bereft(moved) | _renderable(_came(lexical, moved), language)
-        return self._replaced(asked, Crossings._of(_filed(asked, lexical, language)), moved)
+        came = _came(lexical.terms, moved)
+        asked = self._bereft(moved) | _renderable(came.keys(), language)
+        return self._replaced(asked, Crossings._of(_filed(asked, _finder(asked, lexical.terms, came), language)), moved)
 
     def _bereft(self, moved: NDArray[np.int64]) -> set[str]:
         """The phrases with a rendering of which a term is gone."""
@@ -135,24 +137,24 @@ def _bounds(lengths: Sequence[int] | NDArray[np.int32]) -> NDArray[np.int32]:
     return bounds(lengths).astype(np.int32)
 
 
-def _came(lexical: LexicalIndex, moved: NDArray[np.int64]) -> set[str]:
-    """The terms that no older one became."""
-    came = np.ones(len(lexical.terms), dtype=bool)
-    came[moved[moved >= 0]] = False
-    return set(lexical.terms.some(np.flatnonzero(came)))
+def _came(terms: StringTable, moved: NDArray[np.int64]) -> dict[str, int]:
+    """The numbers of the terms that no older one became."""
+    has_come = np.ones(len(terms), dtype=bool)
+    has_come[moved[moved >= 0]] = False
+    came = np.flatnonzero(has_come)
+    return dict(zip(terms.some(came), came.tolist(), strict=True))
 
 
-def _renderable(terms: set[str], language: str) -> set[str]:
+def _renderable(terms: KeysView[str], language: str) -> set[str]:
     """The phrases of other languages whose entry has one of these terms in a form of this language."""
     entries = zip(_entries(), _phrases(language), strict=True)
     found = (phrases for entry, phrases in entries if not all(map(terms.isdisjoint, entry[language])))
     return set(chain.from_iterable(found))
 
 
-def _filed(asked: set[str], lexical: LexicalIndex, language: str) -> dict[str, list[tuple[int, ...]]]:
+def _filed(asked: set[str], find: _Find, language: str) -> dict[str, list[tuple[int, ...]]]:
     """The phrases asked, in order, with the forms of their entries that the postings hold, as numbers of terms."""
     filed: dict[str, dict[tuple[int, ...], None]] = {}
-    find = lexical.terms.find if len(asked) < _MANY else _numbers(lexical.terms).get
     for entry, phrases in zip(_entries(), _phrases(language), strict=True):
         some = asked.intersection(phrases)
         if some:
@@ -163,8 +165,11 @@ def _filed(asked: set[str], lexical: LexicalIndex, language: str) -> dict[str, l
     return {phrase: list(filed[phrase]) for phrase in sorted(filed, key=str.encode)}
 
 
-def _numbers(terms: StringTable) -> dict[str, int]:
-    return dict(zip(terms.some(range(len(terms))), range(len(terms)), strict=True))
+def _finder(asked: set[str], terms: StringTable, came: dict[str, int]) -> _Find:
+    """What tells the number of a term, of which `came` knows some."""
+    if len(came) == len(terms):
+        return came.get
+    return terms.find if len(asked) < _MANY else dict(zip(terms.some(range(len(terms))), count(), strict=False)).get
 
 
 def _is_whole(form: tuple[int | None, ...]) -> TypeGuard[tuple[int, ...]]:
@@ -181,15 +186,21 @@ def _phrases(language: str) -> list[list[str]]:
 @lru_cache(maxsize=1)
 def _entries() -> list[dict[str, list[Terms]]]:
     """Each entry's forms by language, as the terms they give; without those of no term or of too many."""
-    columns = [[_forms(cell, language) for cell in glossary.cells(language)] for language in LANGUAGES]
+    columns = [[_forms(cell, term_of) for cell in glossary.cells(language)] for language, term_of in _terms()]
     return [dict(zip(LANGUAGES, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
-def _forms(cell: str, language: str) -> list[Terms]:
+def _terms() -> Iterator[tuple[str, Callable[[str], str]]]:
+    """Each language with what tells the term of a word; words repeat, so each is stemmed once."""
+    for language in LANGUAGES:
+        yield language, cache(partial(term, language=language))
+
+
+def _forms(cell: str, term_of: Callable[[str], str]) -> list[Terms]:
     """The distinct forms of a cell as terms.
 
-    >>> _forms("prime minister|premier|the", "en")
+    >>> _forms("prime minister|premier|the", partial(term, language="en"))
     [('prime', 'minist'), ('premier',)]
     """
-    forms = (tuple(filter(None, (term(word, language) for word in surfaces(form)))) for form in cell.split("|"))
+    forms = (tuple(filter(None, map(term_of, surfaces(form)))) for form in cell.split("|"))
     return [form for form in dict.fromkeys(forms) if 0 < len(form) <= LONGEST_PHRASE]
