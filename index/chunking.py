@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
+import numpy as np
 import regex
+from numpy.typing import NDArray
 
 from index.pieces import PieceNumbers, WordsOfPieces
+from index.ragged import Lists, bounds
 from index.text import WORD
 from index.types import Chunk, Document
 
@@ -23,6 +26,11 @@ class Span:
     end: int
     pieces: list[int]
 
+    @classmethod
+    def whole(cls, text: str, pieces: list[int]) -> "Span":
+        """All of a text but the space around it."""
+        return cls(len(text) - len(text.lstrip()), len(text.rstrip()), pieces)
+
 
 class Chunker:
     """Cuts texts into chunks of at most `chunk_words` words, and numbers their pieces.
@@ -33,42 +41,47 @@ class Chunker:
     between words.
     """
 
-    def __init__(self, pieces: PieceNumbers, chunk_words: int, overlap_words: int) -> None:
+    def __init__(self, pieces: PieceNumbers, words: WordsOfPieces, chunk_words: int, overlap_words: int) -> None:
         self._pieces = pieces
-        self._words = WordsOfPieces(pieces)
+        self._words = words
         self._chunk_words = chunk_words
         self._overlap_words = overlap_words
 
+    def are_one(self, texts: Lists) -> NDArray[np.bool_]:
+        """Which texts of these pieces are one chunk from end to end, so that their sentences need not be told apart."""
+        counts = self._words.counts[texts.values]
+        totals = np.diff(bounds(counts)[texts.starts])
+        found = (totals > 0) & (totals <= self._chunk_words)
+        firsts, lasts = texts.starts[:-1][found], texts.starts[1:][found] - 1
+        found[found] = (counts[firsts] > 0) & (counts[lasts] > 0)
+        return found
+
     def chunks(self, text: str, pieces: list[int]) -> list[Span]:
         """The chunks of a text that has these pieces, in order; none for a text without a word."""
-        if self._is_one(pieces):
-            return [_stripped(text, pieces)]
-        sentences = list(self._sentences(text))
-        counts = [self._words.count(sentence.pieces) for sentence in sentences]
+        sentences = list(self._sentences(text, pieces))
+        counts = [self._count(sentence.pieces) for sentence in sentences]
         spoken = [number for number, count in enumerate(counts) if count]
         found = _gathered([counts[number] for number in spoken], self._chunk_words, self._overlap_words)
         # Between two sentences may stand some that have no word, which belong to their chunk.
         return [_joined(sentences[spoken[first] : spoken[last] + 1]) for first, last in found]
 
-    def _is_one(self, pieces: list[int]) -> bool:
-        """Whether a text is one chunk from end to end, so that its sentences need not be told apart."""
-        ends_say_something = self._words.count(pieces[:1]) and self._words.count(pieces[-1:])
-        return bool(ends_say_something) and self._words.count(pieces) <= self._chunk_words
+    def _count(self, pieces: list[int]) -> int:
+        return int(self._words.counts[pieces].sum())
 
-    def _sentences(self, text: str) -> Iterator[Span]:
-        start = 0
-        for border in _BORDER.finditer(text):
-            yield from self._cut(text, start, border.end())
-            start = border.end()
-        yield from self._cut(text, start, len(text))
+    def _sentences(self, text: str, pieces: list[int]) -> Iterator[Span]:
+        start = first = 0
+        for end in chain((border.end() for border in _BORDER.finditer(text)), (len(text),)):
+            sentence = text[start:end]
+            # Every border has white space or the end behind it, so no piece reaches across.
+            last = first + len(sentence.split())
+            yield from self._cut(sentence, start, pieces[first:last])
+            start, first = end, last
 
-    def _cut(self, text: str, start: int, end: int) -> Iterator[Span]:
+    def _cut(self, sentence: str, start: int, pieces: list[int]) -> Iterator[Span]:
         """One sentence without the space around it, in slices of at most `chunk_words` words."""
-        sentence = text[start:end]
         start += len(sentence) - len(sentence.lstrip())
         sentence = sentence.strip()
-        pieces = self._pieces.of(sentence)
-        if self._words.count(pieces) <= self._chunk_words:
+        if self._count(pieces) <= self._chunk_words:
             yield Span(start, start + len(sentence), pieces)
             return
         begins = [word.start() for word in WORD.finditer(sentence)][:: self._chunk_words]
@@ -81,17 +94,14 @@ class Chunker:
 def chunk(document: Document, chunk_words: int, overlap_words: int) -> list[Chunk]:
     """The chunks of a document, in order; see `Chunker`."""
     pieces = PieceNumbers()
-    found = Chunker(pieces, chunk_words, overlap_words).chunks(document.text, pieces.of(document.text))
+    chunker = Chunker(pieces, WordsOfPieces(pieces), chunk_words, overlap_words)
+    found = chunker.chunks(document.text, pieces.of(document.text))
     return [Chunk(document.id, span.start, span.end, document.text[span.start : span.end]) for span in found]
 
 
 def embedded_text(document: Document, text: str) -> str:
     """What is embedded and indexed for a chunk: the title goes with every part of its document."""
     return f"{document.title}\n{text}" if document.title else text
-
-
-def _stripped(text: str, pieces: list[int]) -> Span:
-    return Span(len(text) - len(text.lstrip()), len(text.rstrip()), pieces)
 
 
 def _joined(sentences: list[Span]) -> Span:

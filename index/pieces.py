@@ -6,13 +6,14 @@ its pieces, in order, and since pieces repeat, what a rule makes of a word is as
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ragged import Lists, bounds, lengths_of
-from index.text import surfaces
+from index.ragged import Grown, Lists, bounds, lengths_of
+from index.text import fold_words, surfaces
 
 
 class PieceNumbers(dict[str, int]):
@@ -38,18 +39,45 @@ class PieceNumbers(dict[str, int]):
 
 
 class WordsOfPieces:
-    """How many words each piece of some PieceNumbers has."""
+    """The words of each piece of some PieceNumbers: how many they are, and a hash of each, folded.
+
+    What is new among the pieces is worked out together, before it is asked for.
+    """
 
     def __init__(self, pieces: PieceNumbers) -> None:
         self._pieces = pieces
-        self._counts: list[int] = []
+        self._counts = Grown(np.int32)
+        self._hashes = Grown(np.uint32)
+        self._ends = Grown(np.int64)
+        self._ends.add(np.zeros(1, np.int64))
 
-    def count(self, numbers: Iterable[int]) -> int:
-        """How many words some pieces have together."""
+    @property
+    def counts(self) -> NDArray[np.int32]:
+        """How many words each piece has, shape (pieces,)."""
+        self._learn()
+        return self._counts.values
+
+    @property
+    def hashes(self) -> Lists:
+        """For each piece the hashes of its words, of 32 bits, none of them 0."""
+        self._learn()
+        return Lists(self._hashes.values, self._ends.values)
+
+    def _learn(self) -> None:
         known = len(self._counts)
-        if known < len(self._pieces.spelled):
-            self._counts += map(len, map(surfaces, self._pieces.spelled[known:]))
-        return sum(map(self._counts.__getitem__, numbers))
+        if known == len(self._pieces.spelled):
+            return
+        words = list(map(surfaces, self._pieces.spelled[known:]))
+        counts = lengths_of(words)
+        self._counts.add(counts)
+        self._ends.add(len(self._hashes) + np.cumsum(counts))
+        self._hashes.add(hashes_of(list(chain.from_iterable(words))))
+
+
+def hashes_of(words: Sequence[str]) -> NDArray[np.uint32]:
+    """A hash of 32 bits of each word, folded, other than 0; shape (words,)."""
+    digests = b"".join(blake2b(word.encode(), digest_size=4).digest() for word in fold_words(words))
+    return np.maximum(np.frombuffer(digests, dtype=">u4").astype(np.uint32), np.uint32(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +120,9 @@ class Pieced:
         return self.lists.through(word_lists(self.spelled, number_of))
 
 
-def word_lists(spelled: Sequence[str], number_of: Mapping[str, int], kind: type[np.integer] = np.int32) -> Lists:
+def word_lists(spelled: Sequence[str], number_of: Mapping[str, int]) -> Lists:
     """The words of each piece, as the numbers that `number_of` has for them."""
     words = list(map(surfaces, spelled))
     starts = bounds(lengths_of(words))
     numbers = map(number_of.__getitem__, chain.from_iterable(words))
-    return Lists(np.fromiter(numbers, kind, count=int(starts[-1])), starts)
+    return Lists(np.fromiter(numbers, np.int32, count=int(starts[-1])), starts)

@@ -19,7 +19,7 @@ from index.cleaning.articles import articles
 from index.cuts import Cut, NewRows
 from index.furniture import Lines
 from index.languages import PARTITIONS, partition
-from index.pieces import PieceNumbers
+from index.pieces import PieceNumbers, WordsOfPieces
 from index.processes import Processes
 from index.ragged import Lists, lengths_of
 from index.settings import IndexSettings
@@ -67,8 +67,9 @@ class Preparer:
         """Begin the numbering of pieces anew."""
         self._told = 0
         self._pieces = PieceNumbers()
-        self._chunker = Chunker(self._pieces, self._settings.chunk_words, self._settings.overlap_words)
-        self._sketcher = Sketcher(self._pieces)
+        words = WordsOfPieces(self._pieces)
+        self._chunker = Chunker(self._pieces, words, self._settings.chunk_words, self._settings.overlap_words)
+        self._sketcher = Sketcher(words)
 
     def records(self, records: Sequence[RawDocument]) -> Prepared:
         """Clean some records and cut the documents they give."""
@@ -95,28 +96,53 @@ class Preparer:
         """The rows of some documents."""
         if len(self._pieces.spelled) > _PIECES_KEPT:
             self.forget()
+        titles = Lists.of([self._pieces.of(document.title) for document in documents])
         pieces = [self._pieces.of(document.text) for document in documents]
-        chunks = [self._chunker.chunks(one.text, some) for one, some in zip(documents, pieces, strict=True)]
-        sketches = self._sketcher.sketches([document.text for document in documents], pieces)
-        rows = self._rows(documents, chunks, sketches)
+        texts = Lists.of(pieces)
+        sketches = self._sketcher.sketches([document.text for document in documents], texts)
+        rows = self._rows(documents, pieces, texts, titles, sketches)
         first, self._told = self._told, len(self._pieces.spelled)
         return Cut(rows, self._number, first, self._pieces.spelled[first:])
 
     def _rows(
-        self, documents: Sequence[Document], chunks: Sequence[Sequence[Span]], sketches: NDArray[np.uint16]
+        self,
+        documents: Sequence[Document],
+        pieces: Sequence[list[int]],
+        texts: Lists,
+        titles: Lists,
+        sketches: NDArray[np.uint16],
     ) -> NewRows:
-        pieces: list[list[int]] = []
-        hashes: list[bytes] = []
-        for document, spans in zip(documents, chunks, strict=True):
-            title = self._pieces.of(document.title)
-            for span in spans:
-                text = embedded_text(document, document.text[span.start : span.end])
-                hashes.append(blake2b(text.encode(), digest_size=HASH_BYTES).digest())
-                pieces.append(title + span.pieces)
+        """The rows of documents with these pieces; each row has those of the title before its own."""
+        chunks: list[list[Span]] = []
+        parts: list[list[int]] = []  # of texts that are more than one chunk
+        own: list[int] = []  # which list of pieces is a row's own: those of texts come first, then parts
+        for number, (document, is_one) in enumerate(zip(documents, self._chunker.are_one(texts).tolist(), strict=True)):
+            if is_one:
+                chunks.append([Span.whole(document.text, pieces[number])])
+                own.append(number)
+            else:
+                found = self._chunker.chunks(document.text, pieces[number])
+                own += range(len(texts) + len(parts), len(texts) + len(parts) + len(found))
+                parts += [span.pieces for span in found]
+                chunks.append(found)
+        counts = lengths_of(chunks)
+        lists = Lists.all([texts, Lists.of(parts), titles])
+        of_titles = len(texts) + len(parts) + np.repeat(np.arange(len(titles)), counts)
+        both = lists.take(np.column_stack([of_titles, np.array(own, dtype=np.int64)]).ravel())
         places = [(span.start, span.end) for spans in chunks for span in spans]
         starts, ends = np.array(places, dtype=np.int32).reshape(-1, 2).T.copy()
-        digests = np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, HASH_BYTES)
-        return NewRows(lengths_of(chunks), sketches, starts, ends, digests, Lists.of(pieces))
+        return NewRows(counts, sketches, starts, ends, _hashes(documents, chunks), Lists(both.values, both.starts[::2]))
+
+
+def _hashes(documents: Sequence[Document], chunks: Sequence[Sequence[Span]]) -> NDArray[np.uint8]:
+    """What tells what is embedded for each row, shape (rows, HASH_BYTES)."""
+    texts = (
+        embedded_text(document, document.text[span.start : span.end])
+        for document, spans in zip(documents, chunks, strict=True)
+        for span in spans
+    )
+    digests = b"".join(blake2b(text.encode(), digest_size=HASH_BYTES).digest() for text in texts)
+    return np.frombuffer(digests, dtype=np.uint8).reshape(-1, HASH_BYTES)
 
 
 class Preparers:

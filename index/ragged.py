@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_FIRST_ROOM = 1 << 10
+
 
 def spans(starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
     """The numbers from each start on, as many as its count, one group after the other.
@@ -29,6 +31,39 @@ def bounds(counts: NDArray[Any] | Sequence[int]) -> NDArray[np.int64]:
     found = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=found[1:])
     return found
+
+
+class Grown:
+    """An array of one dimension to which more is added now and then, in time that grows with what is added.
+
+    >>> grown = Grown(np.int32)
+    >>> grown.add(np.array([7, 8]))
+    >>> grown.add(np.array([9]))
+    >>> grown.values
+    array([7, 8, 9], dtype=int32)
+    """
+
+    def __init__(self, kind: type[np.generic]) -> None:
+        self._room = np.empty(_FIRST_ROOM, dtype=kind)
+        self._size = 0
+
+    def add(self, values: NDArray[Any]) -> None:
+        """Set more values behind those that are there."""
+        size = self._size + len(values)
+        if size > len(self._room):
+            room = np.empty(2 * size, dtype=self._room.dtype)
+            room[: self._size] = self.values
+            self._room = room
+        self._room[self._size : size] = values
+        self._size = size
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """All that was added; stays as it is when more comes."""
+        return self._room[: self._size]
+
+    def __len__(self) -> int:
+        return self._size
 
 
 @dataclass(frozen=True, slots=True)

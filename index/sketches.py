@@ -7,14 +7,12 @@ two sets of runs, with a standard error of at most sqrt(0.25 / 120) = 0.046.
 """
 
 from collections.abc import Sequence
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.pieces import PieceNumbers, word_lists
+from index.pieces import WordsOfPieces, hashes_of
 from index.ragged import Lists
-from index.text import fold_word
 
 PLACES = 120
 """Length of a sketch: 16 bits are kept of each least hash, enough to tell it from others."""
@@ -28,35 +26,22 @@ _SHIFTS = _random.integers(1 << 32, size=PLACES, dtype=np.uint32)
 _MIXERS = _random.integers(1 << 63, size=_RUN, dtype=np.uint64) * 2 + 1
 
 
-class _WordHashes(dict[str, int]):
-    """Spelling → a hash of 32 bits of its folded form, other than 0."""
-
-    def __missing__(self, surface: str) -> int:
-        digest = blake2b(fold_word(surface).encode(), digest_size=4).digest()
-        number = self[surface] = int.from_bytes(digest) or 1
-        return number
-
-
 class Sketcher:
-    """Makes sketches of texts by the numbers of their pieces; what it knows of a piece it keeps."""
+    """Makes sketches of texts by the words of their pieces."""
 
-    def __init__(self, pieces: PieceNumbers) -> None:
-        self._pieces = pieces
-        self._hashes = _WordHashes()
-        self._of_pieces = Lists.of([])
+    def __init__(self, words: WordsOfPieces) -> None:
+        self._words = words
 
-    def sketches(self, texts: Sequence[str], pieces: Sequence[Sequence[int]]) -> NDArray[np.uint16]:
+    def sketches(self, texts: Sequence[str], pieces: Lists) -> NDArray[np.uint16]:
         """The sketches of texts that have these pieces, shape (texts, PLACES)."""
-        spelled = self._pieces.spelled[len(self._of_pieces) :]
-        if spelled:
-            self._of_pieces = self._of_pieces.joined(word_lists(spelled, self._hashes, np.uint32))
-        words = Lists.of(pieces).through(self._of_pieces)
+        words = pieces.through(self._words.hashes)
         wordless = np.flatnonzero(words.counts == 0)
         if len(wordless):
+            # A text without a word is told from others by the whole of it.
+            whole = hashes_of([texts[number].replace("\n", " ") for number in wordless.tolist()])
             order = np.arange(len(texts))
             order[wordless] = len(texts) + np.arange(len(wordless))
-            whole = np.array([[self._hashes[texts[number]]] for number in wordless.tolist()], dtype=np.uint32)
-            words = words.joined(Lists(whole.ravel(), np.arange(len(wordless) + 1))).take(order)
+            words = words.joined(Lists(whole, np.arange(len(wordless) + 1))).take(order)
         return _sketches(words)
 
 

@@ -5,7 +5,7 @@ itself wherever it stands. What depends on the language (stems, stop words) is i
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -111,6 +111,16 @@ class Word:
 def fold_word(surface: str) -> str:
     """`fold` for one word, remembered, because words repeat."""
     return fold(surface[:LONGEST_WORD])
+
+
+def fold_words(surfaces: Sequence[str]) -> list[str]:
+    """`fold_word` for many words at once, as the lines of one text: no letter is folded with one of another line.
+
+    >>> fold_words(["Erdoğan", "مُحَمَّد", "12"])
+    ['erdogan', 'محمد', '12']
+    """
+    text = "\n".join(surface[:LONGEST_WORD] for surface in surfaces)
+    return fold(text).split("\n") if surfaces else []
 
 
 def surfaces(text: str) -> list[str]:

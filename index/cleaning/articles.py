@@ -52,6 +52,8 @@ def articles(raw: RawDocument) -> tuple[Article, ...]:
     unreadable date is left out: the text is worth having without it.
     """
     lines = split(raw.text)
+    if len(lines) == 1 and lines[0].text and not lines[0].folded:
+        return (_paragraph(raw, lines),)
     verdicts = _litter(lines)
     second = read_also.second_article(lines, verdicts)
     if second is None:
@@ -61,6 +63,13 @@ def articles(raw: RawDocument) -> tuple[Article, ...]:
     below = {at - headline: why for at, why in verdicts.items() if at > headline}
     rest = replace(raw, id=f"{raw.id}#2", title="", language="", date="")
     return _article(raw, lines[: heading + 1], above), _article(rest, lines[headline:], below, headline=0)
+
+
+def _paragraph(raw: RawDocument, lines: Sequence[Line]) -> Article:
+    """The article of a record that is one paragraph, too long for any rule to look at: many a feed has no others."""
+    source = source_of(raw)
+    title = titles.without_site(one_line(raw.title), lines, source)
+    return Article(_document(raw, lines[0].text, title, source, parse_date(raw.date)), (), (lines[0].number,))
 
 
 def _litter(lines: Sequence[Line]) -> dict[int, Reason]:
@@ -108,15 +117,18 @@ def _article(
     text = "\n".join(line.text for line in kept)
     if not text and raw.text.strip():
         text = title  # a record that says nothing but its title still says that much
-    day = parse_date(raw.date) or _day(dates)
-    language = raw.language or detect(f"{title}\n{text}")
-    document = Document(raw.id, text, title, language, raw.url, day, source)
+    document = _document(raw, text, title, source, parse_date(raw.date) or _day(dates))
     dropped = (
         DroppedLine(lines[at].number, lines[at].text, verdicts[at])
         for at in sorted(verdicts)
         if verdicts[at] is not Reason.TITLE
     )
     return Article(document, tuple(dropped), tuple(line.number for line in kept) or (0,))
+
+
+def _document(raw: RawDocument, text: str, title: str, source: str, day: date | None) -> Document:
+    language = raw.language or detect(f"{title}\n{text}")
+    return Document(raw.id, text, title, language, raw.url, day, source)
 
 
 def _title_line(

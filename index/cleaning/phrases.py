@@ -51,7 +51,7 @@ BODY = "body"
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     reason: Reason
-    pattern: "regex.Pattern[str]"
+    parts: tuple[str, ...]
     even_sentences: bool
     where: str
 
@@ -84,7 +84,7 @@ def known(line: Line, where: str) -> Reason | None:
         return counted[0]  # "Comments (12)", "14 shares"
     spaced = " " + " ".join(tokens)
     for phrase in _likely(lists, tokens):
-        if _applies(phrase.where, where) and _allowed(phrase, line) and phrase.pattern.fullmatch(spaced):
+        if _applies(phrase.where, where) and _allowed(phrase, line) and _pattern(phrase.parts).fullmatch(spaced):
             return phrase.reason
     return None
 
@@ -140,7 +140,7 @@ def _add(lists: _Lists, reason: Reason, written: str) -> None:
         lists.whole.setdefault(_bare(tuple(token for part in parts for token in part.split())), (reason, where))
         return
     literals = [part for part in parts if not part.startswith("*")]
-    phrase = _Phrase(reason, regex.compile(_pattern(parts)), flag == "!", where)
+    phrase = _Phrase(reason, tuple(parts), flag == "!", where)
     if not parts[0].startswith("*"):
         lists.first[literals[0].split()[0]].append(phrase)
     else:
@@ -158,11 +158,14 @@ def _part(written: str) -> str:
     return words
 
 
-def _pattern(parts: list[str]) -> str:
-    """For the words of a line, each with a space before it."""
-    return "".join(
-        rf"(?: \S+){{0,{int(part[1:] or _WIDEST)}}}"
-        if part.startswith("*")
-        else " " + regex.escape(part, literal_spaces=True)
-        for part in parts
+@cache
+def _pattern(parts: tuple[str, ...]) -> "regex.Pattern[str]":
+    """For the words of a line, each with a space before it; made at first need, which most phrases never see."""
+    return regex.compile(
+        "".join(
+            rf"(?: \S+){{0,{int(part[1:] or _WIDEST)}}}"
+            if part.startswith("*")
+            else " " + regex.escape(part, literal_spaces=True)
+            for part in parts
+        )
     )

@@ -2,10 +2,14 @@
 
 import datetime
 import time
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.cleaning.articles import Article, articles
+from index.cleaning.lines import LONGEST_LITTER
 from index.cleaning.reasons import Reason
 from index.types import RawDocument
 
@@ -222,6 +226,18 @@ def test_a_line_that_a_page_says_three_times_is_litter_there() -> None:
 def test_one_line_that_looks_like_litter_is_all_a_record_says() -> None:
     assert cleaned("Albany, Texas (AP)").document.text == "Albany, Texas (AP)"
     assert cleaned("You need to enable JavaScript to run this app.").document.text == ""
+
+
+@given(
+    text=st.text(min_size=LONGEST_LITTER + 1).map(lambda text: " ".join(text.split())),
+    title=st.text() | st.just("Storm closes harbour | The Courier"),
+    source=st.sampled_from(["", "The Courier"]),
+)
+def test_a_record_of_one_paragraph_is_cleaned_as_one_among_blank_lines(text: str, title: str, source: str) -> None:
+    """The short way and the long one lead to the same article."""
+    raw = RawDocument("a", text, title, source=source, date="2024-05-01")
+    (short,), (long,) = articles(raw), articles(replace(raw, text=f"\n{text}\n"))
+    assert (short.document, short.dropped) == (long.document, long.dropped)
 
 
 def test_every_line_is_text_or_title_or_dropped() -> None:

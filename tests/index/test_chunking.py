@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunking import chunk
+from index.chunking import Chunker, Span, chunk
+from index.pieces import PieceNumbers, WordsOfPieces
+from index.ragged import Lists
 from index.text import surfaces, words
 from index.types import Chunk, Document
 
@@ -45,6 +47,17 @@ def test_every_word_is_whole_in_some_chunk(text: str, size: int, overlap: int) -
     spans = [(piece.start, piece.end) for piece in chunks(text, size, overlap)]
     for word in words(text):
         assert any(start <= word.start and word.end <= end for start, end in spans), text[word.start : word.end]
+
+
+@given(st.one_of(st.text(), SENTENCES), st.integers(1, 40), st.integers(0, 7))
+def test_a_chunk_has_the_pieces_of_its_slice(text: str, size: int, overlap: int) -> None:
+    pieces = PieceNumbers()
+    chunker = Chunker(pieces, WordsOfPieces(pieces), size, overlap)
+    numbers = pieces.of(text)
+    found = chunker.chunks(text, numbers)
+    assert [span.pieces for span in found] == [pieces.of(text[span.start : span.end]) for span in found]
+    if chunker.are_one(Lists.of([numbers]))[0]:
+        assert found == [Span.whole(text, numbers)]
 
 
 @given(SENTENCES, st.integers(8, 40), st.integers(0, 7))

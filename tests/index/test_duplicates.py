@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from index.duplicates import Clusters, near_pairs
 from index.errors import IndexCorrupt
-from index.pieces import PieceNumbers
+from index.pieces import PieceNumbers, WordsOfPieces
+from index.ragged import Lists
 from index.sketches import PLACES, Sketcher
 from index.text import fold, surfaces
 from tests.index.near_duplicates import other_stories, same_stories
@@ -41,7 +42,8 @@ def test_a_cluster_not_named_by_its_first_document_is_corrupt(of_document: list[
 
 def sketched(texts: Sequence[str]) -> np.ndarray:
     pieces = PieceNumbers()
-    return Sketcher(pieces).sketches(texts, list(map(pieces.of, texts)))
+    numbers = Lists.of(list(map(pieces.of, texts)))
+    return Sketcher(WordsOfPieces(pieces)).sketches(texts, numbers)
 
 
 def clustered(texts: Sequence[str]) -> list[int]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import LONGEST_WORD, fold, surfaces, words
+from index.text import LONGEST_WORD, fold, fold_word, fold_words, surfaces, words
 
 MIXED = st.text(
     alphabet=st.one_of(
@@ -133,3 +133,9 @@ def test_words_of(text: str, found: list[str]) -> None:
 def test_a_blob_without_spaces_is_folded_only_so_far() -> None:
     """A base64 line cannot fill the dictionary with a term of its own length."""
     assert [len(word.folded) for word in words("A" * 10_000)] == [LONGEST_WORD]
+
+
+@given(st.lists(MIXED))
+def test_words_are_folded_together_as_each_alone(texts: list[str]) -> None:
+    found = [word for text in texts for word in surfaces(text)]
+    assert fold_words(found) == list(map(fold_word, found))
