@@ -82,10 +82,8 @@ def build_index(
         made = _read(sources, folder, settings, old, strict, progress, processes)
         clock.lap("read")
         generation = Generation(folder, settings, encoder, translator, made.store, before, old, clock)
-        parts = list(made.parts())
-        made = replace(made, rows=made.rows.without_pieces(), spelled=[])  # which are held by the parts
         clustered = partial(_clustered, generation, made)
-        written, clusters = write_parts(generation, parts, processes, clustered, progress)
+        written, clusters = write_parts(generation, made, processes, clustered, progress)
         linked = _linked(folder, before)
         files = record_files(folder, linked)
         clock.lap("flush")
@@ -110,25 +108,32 @@ def _read(
     before = old.snapshot.store if old else DocumentStore.empty()
     writer = SegmentWriter(folder / "documents" / f"{folder.name.removeprefix('.')}.db")
     recall = Recall(old.ledger if old else Ledger.empty(), before.ids)
-    cuts, preparers = Cuts(), Preparers(settings, processes)
-    gatherer = Gatherer(writer, cuts, preparers, recall, before)
-    gatherer.read(sources, lambda done: progress("read", done, 0))
-    gathered = gatherer.gathered(lambda number, row: before.id_of(number) if number >= 0 else writer.id_of(row))
-    progress("read", len(gathered), len(gathered))
+    preparers = Preparers(settings, processes)
+    with Cuts(folder) as cuts:
+        gatherer = Gatherer(writer, cuts, preparers, recall, before)
+        gatherer.read(sources, lambda done: progress("read", done, 0))
+        gathered = gatherer.gathered(lambda number, row: before.id_of(number) if number >= 0 else writer.id_of(row))
+        progress("read", len(gathered), len(gathered))
+        _check(gathered, sources, strict)
+        store = assemble(folder / "documents", gathered, before, writer)
+        gathered.ledger.save(folder / "sources")
+        furniture, differ = find_furniture(
+            gathered.lines, before.furniture, gathered.old, lambda number: store.whole([number])[number]
+        )
+        store = store.with_furniture(furniture)
+        store.save(folder / "documents")
+        places = _places(gathered, furniture, differ, store, cuts, preparers)
+        # Of a document that has other lines than before, the rows are new.
+        gathered = replace(gathered, old=np.where(differ, -1, gathered.old))
+        return Made(gathered, store, cuts.rows(), cuts.sketches(), places, cuts.spelled)
+
+
+def _check(gathered: Gathered, sources: Sequence[Source], strict: bool) -> None:
+    """Raise SourceError if anything was left out and nothing may be, SourceNotFound if nothing is left."""
     if strict and gathered.skipped:
         raise SourceError(_refused(gathered.skipped))
     if not len(gathered):
         raise SourceNotFound(_nothing_found(sources, gathered.skipped))
-    store = assemble(folder / "documents", gathered, before, writer)
-    gathered.ledger.save(folder / "sources")
-    furniture, differ = find_furniture(
-        gathered.lines, before.furniture, gathered.old, lambda number: store.whole([number])[number]
-    )
-    store = store.with_furniture(furniture)
-    store.save(folder / "documents")
-    places = _places(gathered, furniture, differ, store, cuts, preparers)
-    # Of a document that has other lines than before, the rows are new.
-    return Made(replace(gathered, old=np.where(differ, -1, gathered.old)), store, cuts.rows(), places, cuts.spelled)
 
 
 def _places(
@@ -164,9 +169,11 @@ def _clustered(generation: Generation, made: Made) -> Clusters:
 
 def _sketches(made: Made, old: Previous | None) -> NDArray[np.uint16]:
     """The sketches of all documents, shape (documents, PLACES)."""
+    if np.array_equal(made.places, np.arange(len(made.sketches))):
+        return made.sketches  # as they lie on the disk
     sketches = np.zeros((len(made.gathered), PLACES), dtype=np.uint16)
     taken = made.places < 0
-    sketches[~taken] = made.rows.sketches[made.places[~taken]]
+    sketches[~taken] = made.sketches[made.places[~taken]]
     if old:
         sketches[taken] = open_array(old.folder / "duplicates", "sketches")[made.gathered.old[taken]]
     return sketches

@@ -100,18 +100,11 @@ class Preparer:
         pieces = [self._pieces.of(document.text) for document in documents]
         texts = Lists.of(pieces)
         sketches = self._sketcher.sketches([document.text for document in documents], texts)
-        rows = self._rows(documents, pieces, texts, titles, sketches)
+        rows = self._rows(documents, pieces, texts, titles)
         first, self._told = self._told, len(self._pieces.spelled)
-        return Cut(rows, self._number, first, self._pieces.spelled[first:])
+        return Cut(rows, sketches, self._number, first, self._pieces.spelled[first:])
 
-    def _rows(
-        self,
-        documents: Sequence[Document],
-        pieces: Sequence[list[int]],
-        texts: Lists,
-        titles: Lists,
-        sketches: NDArray[np.uint16],
-    ) -> NewRows:
+    def _rows(self, documents: Sequence[Document], pieces: Sequence[list[int]], texts: Lists, titles: Lists) -> NewRows:
         """The rows of documents with these pieces; each row has those of the title before its own."""
         chunks: list[list[Span]] = []
         parts: list[list[int]] = []  # of texts that are more than one chunk
@@ -131,7 +124,7 @@ class Preparer:
         both = lists.take(np.column_stack([of_titles, np.array(own, dtype=np.int64)]).ravel())
         places = [(span.start, span.end) for spans in chunks for span in spans]
         starts, ends = np.array(places, dtype=np.int32).reshape(-1, 2).T.copy()
-        return NewRows(counts, sketches, starts, ends, _hashes(documents, chunks), Lists(both.values, both.starts[::2]))
+        return NewRows(counts, starts, ends, _hashes(documents, chunks), Lists(both.values, both.starts[::2]))
 
 
 def _hashes(documents: Sequence[Document], chunks: Sequence[Sequence[Span]]) -> NDArray[np.uint8]:

@@ -3,15 +3,17 @@
 Both write the same: a part depends on no other, and its vectors do not depend on its words.
 """
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from index.clock import Clock
 from index.encoder import load_encoder
+from index.languages import PARTITIONS
 from index.partitions import PartitionWriter, Progress, Written
-from index.parts import Part
+from index.parts import Made, Part
 from index.preparing import Preparer
 from index.previous import Previous
 from index.processes import Processes
@@ -21,6 +23,8 @@ from index.store import DocumentStore
 from index.types import Encoder
 
 Done = TypeVar("Done")
+
+_PARTS = "parts"  # folder within that of the generation, for the time of writing
 
 _MANY = 8192
 """New rows from which on other processes are worth their start."""
@@ -60,13 +64,18 @@ class _Task:
     translator: str
     before: Path | None
     takes_over: bool
-    part: Part
+    part: Path
+    language: str
 
     @classmethod
-    def of(cls, generation: Generation, part: Part) -> "_Task":
+    def of(cls, generation: Generation, part: Path, language: str) -> "_Task":
         before = generation.before.folder if generation.before else None
         names = generation.encoder.name, generation.translator.name
-        return cls(generation.folder, generation.settings, *names, before, generation.old is not None, part)
+        takes_over = generation.old is not None
+        return cls(generation.folder, generation.settings, *names, before, takes_over, part, language)
+
+    def open(self) -> Part:
+        return Part.open(self.part, self.language)
 
     def writer(self) -> PartitionWriter:
         encoder, translator = load_encoder(self.encoder), load_encoder(self.translator)
@@ -79,55 +88,61 @@ class _Task:
 
 def write_parts(
     generation: Generation,
-    parts: Sequence[Part],
+    made: Made,
     processes: Processes[Preparer],
     meanwhile: Callable[[], Done],
     progress: Progress,
 ) -> tuple[dict[str, Written], Done]:
     """Write the parts of all languages, and do something else meanwhile."""
-    if _is_worth_it(generation, parts, processes):
-        return _side_by_side(generation, parts, processes, meanwhile, progress)
+    if _is_worth_it(generation, made, processes):
+        return _side_by_side(generation, made, processes, meanwhile, progress)
     writer = generation.writer(progress)
     written: dict[str, Written] = {}
-    for part in parts:
+    for part in made.parts():
         written[part.language] = writer.write_vectors(part)
         writer.write_words(part)
     return written, meanwhile()
 
 
-def _is_worth_it(generation: Generation, parts: Sequence[Part], processes: Processes[Preparer]) -> bool:
+def _is_worth_it(generation: Generation, made: Made, processes: Processes[Preparer]) -> bool:
     """Whether there is enough to write, and models that another process can have too."""
-    if processes.count < 2 or sum(len(part.new) for part in parts) < _MANY:
+    if processes.count < 2 or len(made.rows) < _MANY:
         return False
     return isinstance(generation.encoder, StaticEncoder) and isinstance(generation.translator, StaticEncoder)
 
 
 def _side_by_side(
     generation: Generation,
-    parts: Sequence[Part],
+    made: Made,
     processes: Processes[Preparer],
     meanwhile: Callable[[], Done],
     progress: Progress,
 ) -> tuple[dict[str, Written], Done]:
-    # The longest first, so that none is left alone at the end.
-    by_length = sorted(parts, key=lambda part: -len(part.numbers))
-    tasks = {part.language: _Task.of(generation, part) for part in by_length}
-    words = {language: processes.submit("words", _write_words, task) for language, task in tasks.items()}
-    vectors = {language: processes.submit("vectors", _write_vectors, task) for language, task in tasks.items()}
+    folder = generation.folder / _PARTS
+    tasks: list[tuple[int, str, _Task]] = []
+    for part in made.parts():
+        part.save(folder / part.language)
+        tasks.append((len(part.numbers), part.language, _Task.of(generation, folder / part.language, part.language)))
+    del part
+    made.spelled.clear()  # a hundred bytes each
+    tasks.sort(reverse=True)  # the longest first, so that none is left alone at the end
+    words = {language: processes.submit("words", _write_words, task) for _, language, task in tasks}
+    vectors = {language: processes.submit("vectors", _write_vectors, task) for _, language, task in tasks}
     done = meanwhile()
     for language, terms in words.items():
         progress(f"words {language}", terms.result(), terms.result())
     for language, rows in vectors.items():
         progress(f"embed {language}", rows.result().embedded, rows.result().embedded)
+    shutil.rmtree(folder)
     generation.clock.lap("languages")
-    return {part.language: vectors[part.language].result() for part in parts}, done
+    return {language: vectors[language].result() for language in PARTITIONS if language in vectors}, done
 
 
 def _write_words(preparer: Preparer, task: _Task) -> int:
     preparer.forget()
-    return task.writer().write_words(task.part)
+    return task.writer().write_words(task.open())
 
 
 def _write_vectors(preparer: Preparer, task: _Task) -> Written:
     preparer.forget()
-    return task.writer().write_vectors(task.part)
+    return task.writer().write_vectors(task.open())
