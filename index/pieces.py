@@ -4,7 +4,7 @@ Neither a word of ours nor one of the bundled model reaches across white space. 
 its pieces, in order, and since pieces repeat, what a rule makes of a word is asked once for each piece.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
@@ -12,8 +12,10 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ragged import Grown, Lists, bounds, lengths_of
+from index.ragged import Grown, Lists, lengths_of
 from index.text import fold_words, surfaces
+
+_AT_ONCE = 1 << 22  # numbers of pieces counted together: of them there may be a hundred times as many
 
 
 class PieceNumbers(dict[str, int]):
@@ -115,14 +117,9 @@ class Pieced:
             Lists(places[self.lists.values], self.lists.starts), [self.spelled[number] for number in used.tolist()]
         )
 
-    def words(self, number_of: Mapping[str, int]) -> Lists:
-        """The words of each text, as the numbers that `number_of` has for them."""
-        return self.lists.through(word_lists(self.spelled, number_of))
-
-
-def word_lists(spelled: Sequence[str], number_of: Mapping[str, int]) -> Lists:
-    """The words of each piece, as the numbers that `number_of` has for them."""
-    words = list(map(surfaces, spelled))
-    starts = bounds(lengths_of(words))
-    numbers = map(number_of.__getitem__, chain.from_iterable(words))
-    return Lists(np.fromiter(numbers, np.int32, count=int(starts[-1])), starts)
+    def counts(self) -> NDArray[np.int64]:
+        """How often each piece stands in the texts, shape (pieces,)."""
+        counts = np.zeros(len(self.spelled), dtype=np.int64)
+        for start in range(0, len(self.lists.values), _AT_ONCE):
+            counts += np.bincount(self.lists.values[start : start + _AT_ONCE], minlength=len(counts))
+        return counts

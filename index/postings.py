@@ -16,13 +16,15 @@ from index.arrays import open_array, save_arrays
 from index.errors import IndexCorrupt
 from index.lexical import LexicalIndex, saturation
 from index.pieces import Pieced
+from index.ragged import Lists, bounds
 from index.settings import IndexSettings
-from index.words import ChangedWords, WordNumbers, WordTable, occurrences, word_changes
+from index.words import ChangedWords, WordNumbers, WordTable, word_changes
 
 HIGHEST_COUNT = 255
 """A word that stands more often in a chunk counts as if it stood so often: a share norm / (norm + 255) of its impact is
 lost at most, 2.5 % in a chunk of ten times the mean length."""
 
+_ROWS = 1 << 13  # rows counted together
 _BLOCK = 1 << 17  # postings weighed together: their arrays stay in the processor's cache
 
 
@@ -113,26 +115,28 @@ class PostingsBuilder:
         (new rows,), is where each row of `added` went. Together they are the rows from 0 on. `removed` are the
         texts of the rows that went nowhere.
         """
-        words, rows = occurrences(added.words(self._known))
-        gone, _ = occurrences(removed.words(self._known))
-        changed = self.old.words.changed(word_changes(self._known, words, gone))
+        of_added, of_removed = self._known.of_pieces(added.spelled), self._known.of_pieces(removed.spelled)
+        size = len(self._known.words)
+        changes = word_changes(self._known, _totals(of_added, added, size), _totals(of_removed, removed, size))
+        changed = self.old.words.changed(changes)
+        terms = Lists(self._terms(changed, of_added.values), of_added.starts)
+        starts, rows, counts = _counted(added.lists, terms, len(changed.table.terms))
         row_count = int((old_rows >= 0).sum()) + len(new_rows)
         lengths = np.zeros(row_count, dtype=np.int32)
         lengths[old_rows[old_rows >= 0]] = self.old.lengths[old_rows >= 0]
-        lengths[new_rows] = np.bincount(rows, minlength=len(new_rows))
-        terms = self._terms(changed, words)
-        keys, counts = _merged(
-            *self._carried(old_rows, changed.term_map, row_count), *_counted(terms, new_rows[rows], row_count)
-        )
-        term_of, row_of = np.divmod(keys, max(row_count, 1))
-        frequencies = np.bincount(term_of, minlength=len(changed.table.terms))
-        starts = np.concatenate(([0], np.cumsum(frequencies))).astype(np.int64)
-        return Postings(changed.table, starts, row_of.astype(np.int32), counts, lengths), changed
+        lengths[new_rows] = _sums(added.lists, terms.counts)
+        rows = new_rows.astype(np.int32)[rows]
+        if len(self.old.rows):
+            keys = np.repeat(np.arange(len(starts) - 1) * row_count, np.diff(starts)) + rows
+            keys, counts = _merged(*self._carried(old_rows, changed.term_map, row_count), keys, counts)
+            term_of, rows = np.divmod(keys, max(row_count, 1))
+            starts, rows = bounds(np.bincount(term_of, minlength=len(starts) - 1)), rows.astype(np.int32)
+        return Postings(changed.table, starts, rows, counts, lengths), changed
 
-    def _terms(self, changed: ChangedWords, words: NDArray[np.int32]) -> NDArray[np.int64]:
+    def _terms(self, changed: ChangedWords, words: NDArray[np.int32]) -> NDArray[np.int32]:
         """The term in the new table of each word added."""
         used = np.unique(words)
-        term_of_word = np.zeros(len(self._known.words), dtype=np.int64)
+        term_of_word = np.zeros(len(self._known.words), dtype=np.int32)
         term_of_word[used] = changed.numbers([self._known.terms[word].encode() for word in used.tolist()])
         return term_of_word[words]
 
@@ -154,12 +158,43 @@ class PostingsBuilder:
         return keys[order], counts[order]
 
 
+def _totals(words: Lists, texts: Pieced, size: int) -> NDArray[np.int64]:
+    """How often each word stands in some texts, shape (size,); `words` are those of each of their pieces."""
+    counts = np.repeat(texts.counts(), words.counts)
+    return np.bincount(words.values, weights=counts, minlength=size).astype(np.int64)
+
+
+def _sums(lists: Lists, of_each: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What the members of each list add up to, shape (lists,)."""
+    parts = (lists.part(first, first + _ROWS) for first in range(0, len(lists), _ROWS))
+    return np.concatenate(
+        [np.zeros(0, np.int64), *(np.diff(bounds(of_each[part.values])[part.starts]) for part in parts)]
+    )
+
+
 def _counted(
-    terms: NDArray[np.int64], rows: NDArray[np.int64], row_count: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Sorted keys, term * rows + row, of some occurrences, with how many have each."""
-    keys, counts = np.unique(terms * max(row_count, 1) + rows, return_counts=True)
-    return keys, counts.clip(max=HIGHEST_COUNT).astype(np.uint8)
+    pieces: Lists, terms: Lists, term_count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint8]]:
+    """For each term where its postings begin, and of each posting the row, ascending, and the count.
+
+    `pieces` are those of each row, `terms` those of each piece. Some rows at a time are counted, in memory that does
+    not grow with the corpus; then what was found is laid out anew, by term.
+    """
+    from scipy.sparse import csr_array
+
+    found: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+    counts: list[NDArray[np.uint8]] = [np.zeros(0, np.uint8)]
+    lengths: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    for first in range(0, len(pieces), _ROWS):
+        some = pieces.part(first, first + _ROWS).through(terms)
+        table = csr_array((np.ones(len(some.values), np.int32), some.values, some.starts), (len(some), term_count))
+        table.sum_duplicates()
+        found.append(table.indices)
+        counts.append(table.data.clip(max=HIGHEST_COUNT).astype(np.uint8))
+        lengths.append(np.diff(table.indptr))
+    starts = bounds(np.concatenate(lengths))
+    columns = csr_array((np.concatenate(counts), np.concatenate(found), starts), (len(pieces), term_count)).tocsc()
+    return columns.indptr.astype(np.int64), columns.indices.astype(np.int32), columns.data
 
 
 def _merged(

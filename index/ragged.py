@@ -99,6 +99,20 @@ class Lists:
         counts = self.starts[rows + 1] - self.starts[rows]
         return Lists(self.values[spans(self.starts[rows], counts)], bounds(counts))
 
+    def part(self, first: int, last: int) -> "Lists":
+        """The lists from one number to before another, without a copy of their values."""
+        starts = self.starts[first : last + 1]
+        return Lists(self.values[starts[0] : starts[-1]], starts - starts[0])
+
+    def where(self, kept: NDArray[np.bool_]) -> "Lists":
+        """The lists with those of the values that are kept.
+
+        >>> found = Lists.of([[1, 2], [3]]).where(np.array([False, True, True]))
+        >>> found.values, found.starts
+        (array([2, 3], dtype=int32), array([0, 1, 2]))
+        """
+        return Lists(self.values[kept], bounds(kept)[self.starts])
+
     def joined(self, other: "Lists") -> "Lists":
         """These lists, then those of `other`."""
         return Lists.all([self, other])

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import overload
 
@@ -12,39 +13,35 @@ from numpy.typing import NDArray
 from index.arrays import StringTable, open_array, save_arrays
 from index.errors import IndexCorrupt
 from index.languages import term
-from index.ragged import Lists
-from index.text import fold_word
+from index.ragged import Lists, bounds, lengths_of
+from index.text import fold_words, surfaces
 
 
-class WordNumbers(dict[str, int]):
-    """Spelling → number of its folded word; filled as spellings are met. Stop words are 0."""
+class WordNumbers:
+    """Folded words of one language by number, with their terms; word 0 stands for all stop words."""
 
     def __init__(self, language: str) -> None:
-        super().__init__()
         self._language = language
-        self._folded: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
         self.words = [""]
         self.terms = [""]
 
-    def __missing__(self, surface: str) -> int:
-        folded = fold_word(surface)
-        number = self._folded.get(folded)
-        if number is None:
-            found = term(folded, self._language)
-            number = len(self.words) if found else 0
-            self._folded[folded] = number
-            if found:
-                self.words.append(folded)
-                self.terms.append(found)
-        self[surface] = number
-        return number
+    def numbers(self, words: Sequence[str]) -> NDArray[np.int32]:
+        """The number of each folded word, shape (words,); those met for the first time get the next ones."""
+        for word in dict.fromkeys(words):
+            if word not in self._numbers:
+                found = term(word, self._language)
+                self._numbers[word] = len(self.words) if found else 0
+                if found:
+                    self.words.append(word)
+                    self.terms.append(found)
+        return np.fromiter(map(self._numbers.__getitem__, words), np.int32, count=len(words))
 
-
-def occurrences(words: Lists) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """The word and the row of every word of some rows that has a term, each of shape (occurrences,)."""
-    rows = np.repeat(np.arange(len(words)), words.counts)
-    kept = words.values > 0
-    return words.values[kept], rows[kept]
+    def of_pieces(self, spelled: Sequence[str]) -> Lists:
+        """The words of each piece that have a term, by number."""
+        words = list(map(surfaces, spelled))
+        numbers = self.numbers(fold_words(list(chain.from_iterable(words))))
+        return Lists(numbers, bounds(lengths_of(words))).where(numbers > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +223,10 @@ class ChangedWords:
 
 
 def word_changes(
-    known: WordNumbers, added: NDArray[np.int32], removed: NDArray[np.int32]
+    known: WordNumbers, added: NDArray[np.int64], removed: NDArray[np.int64]
 ) -> dict[bytes, tuple[bytes, int]]:
-    """How the count of each word changes when some occurrences come and some go."""
-    size = len(known.words)
-    changes = np.bincount(added, minlength=size) - np.bincount(removed, minlength=size)
+    """How the count of each word changes; how often each comes and goes is `added` and `removed`, shape (words,)."""
+    changes = added - removed
     # A folded word met among the old rows too stands in the table; one whose count stays may be left out.
     return {
         known.words[number].encode(): (known.terms[number].encode(), int(changes[number]))
