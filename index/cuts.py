@@ -65,16 +65,17 @@ class Cuts:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._files = ExitStack()
         self._numbered = PieceNumbers()
         self._numbers: dict[int, array[int]] = defaultdict(lambda: array("i"))
-        self._sketches = self._files.enter_context(Spill(folder, np.uint16, PLACES))
-        self._pieces = self._files.enter_context(Spill(folder, np.int32))
-        self._piece_counts = Grown(np.int32)
         self._counts = Grown(np.int32)
         self._starts = Grown(np.int32)
         self._ends = Grown(np.int32)
-        self._hashes = self._files.enter_context(Spill(folder, np.uint8, HASH_BYTES))
+        self._piece_counts = Grown(np.int32)
+        with ExitStack() as files:
+            self._pieces = files.enter_context(Spill(folder / "pieces.spill", np.int32))
+            self._hashes = files.enter_context(Spill(folder / "hashes.spill", np.uint8, HASH_BYTES))
+            self._sketches = files.enter_context(Spill(folder / "sketches.spill", np.uint16, PLACES))
+            self._files = files.pop_all()
 
     def __enter__(self) -> "Cuts":
         return self

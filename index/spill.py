@@ -1,7 +1,6 @@
 """Arrays that outgrow memory: written row by row to a file without a name, and read by memory map."""
 
 from pathlib import Path
-from tempfile import TemporaryFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +9,12 @@ from index.arrays import Array
 
 
 class Spill:
-    """An array of shape (rows,), or (rows, `width`), that grows on the disk of a folder.
+    """An array of shape (rows,), or (rows, `width`), that grows in a file.
 
-    The file is gone when it is closed and nothing refers to its rows any more, however its process ends. Raises OSError
-    when there is no room.
+    The file has no name any more once it is open, so that it is gone when nothing refers to it or its rows, however
+    the process ends. Raises OSError when there is no room.
 
-    >>> with Spill(Path(), np.uint8, 2) as spill:
+    >>> with Spill(Path("example.spill"), np.uint8, 2) as spill:
     ...     spill.add(np.array([[1, 2], [3, 4]]))
     ...     spill.add(np.array([[5, 6]]))
     ...     rows = spill.rows()
@@ -23,8 +22,9 @@ class Spill:
     [[1, 2], [3, 4], [5, 6]]
     """
 
-    def __init__(self, folder: Path, kind: type[np.generic], width: int = 0) -> None:
-        self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed at the end of the block
+    def __init__(self, path: Path, kind: type[np.generic], width: int = 0) -> None:
+        self._file = path.open("w+b")
+        path.unlink()
         self._kind = np.dtype(kind)
         self._shape = (-1, width) if width else (-1,)
 
