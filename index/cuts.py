@@ -47,7 +47,7 @@ class Cut:
     """The rows of some documents, in the numbering of the `preparer` of this number.
 
     `sketches`, of shape (documents, PLACES), are what each is like. `spelled` are pieces that it met for the first
-    time; they have the numbers from `first_piece` on. A first piece of 0 begins the numbering anew.
+    time, each once; they have the numbers from `first_piece` on. A first piece of 0 begins the numbering anew.
     """
 
     rows: NewRows
@@ -97,7 +97,7 @@ class Cuts:
         """The next documents."""
         numbers = self._numbers[cut.preparer]
         del numbers[cut.first_piece :]
-        numbers.extend(map(self._numbered.__getitem__, cut.spelled))
+        numbers.extend(self._numbered.of_distinct(cut.spelled))
         rows = cut.rows
         self._pieces.add(np.frombuffer(numbers or array("i", [0]), dtype=np.int32)[rows.pieces.values])
         self._piece_counts.add(rows.pieces.counts)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.encodings import Undecodable, decode_as, detect_encoding
+from index.encodings import Undecodable, decode, decode_as, detect_encoding
 from index.errors import EncodingUnknown, RecordError
 from index.readers.item import Item, OnError, megabytes
 
@@ -33,7 +33,7 @@ class EncodedLine(NamedTuple):
         """The line as text. Raises Undecodable."""
         if self.encoding and self.encoding != "utf-8":
             return decode_as(self.data, self.encoding)
-        return decode_as(self.data, detect_encoding(self.data))
+        return decode(self.data)
 
 
 def not_text(item: Item, number: int, problem: Undecodable) -> RecordError:

@@ -49,6 +49,7 @@ def _columns(names: tuple[str, ...]) -> dict[str, list[str]]:
     return {field: [written[alias] for alias in aliases if alias in written] for field, aliases in _NAMES.items()}
 
 
+@lru_cache(maxsize=1024)
 def _plain(name: str) -> str:
     return _SEPARATORS.sub("", name.strip().lower())
 
@@ -113,4 +114,8 @@ def _value(record: Mapping[str, Any], names: list[str], field: str, strict: bool
 
 def storable(text: str) -> str:
     """The text with lone surrogates, halves of an emoji cut in two, as question marks: they have no UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
