@@ -6,6 +6,7 @@ it counts where all of them stand, by the mean of what they score.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import log
 
 import numpy as np
@@ -31,11 +32,18 @@ class Asked:
     @classmethod
     def of(cls, words: Sequence[QueryWord]) -> "Asked":
         """The words with their groups, in order."""
-        terms = [[(item.number, item.weight) for item in word.terms] for word in words]
-        phrases = [
+        terms = [word.terms for word in words]
+        phrases = tuple(
             Phrase(group, phrase.numbers, phrase.weight) for group, word in enumerate(words) for phrase in word.phrases
-        ]
-        return cls(tuple(word.word for word in words), TermGroups.of(terms, phrases))
+        )
+        groups = TermGroups(
+            np.array(list(chain.from_iterable(of_word.numbers for of_word in terms)), dtype=np.int64),
+            np.array(list(chain.from_iterable(of_word.weights for of_word in terms)), dtype=np.float32),
+            np.arange(len(words)).repeat(np.array(list(map(len, terms)), dtype=np.intp)),
+            phrases,
+            len(words),
+        )
+        return cls(tuple(word.word for word in words), groups)
 
     def frequencies(self, lexical: LexicalIndex) -> NDArray[np.int64]:
         """In how many rows each word stands, by the commonest of the terms that are likely to mean it; shape (words,).

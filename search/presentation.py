@@ -96,8 +96,8 @@ def term_worth(words: Sequence[QueryWord]) -> dict[str, float]:
     """The highest weight of each term, for choosing what to show."""
     worth: dict[str, float] = {}
     for word in words:
-        for item in word.terms:
-            worth[item.term] = max(worth.get(item.term, 0.0), item.weight)
+        for term, weight in zip(word.terms.terms, word.terms.weights, strict=True):
+            worth[term] = max(worth.get(term, 0.0), weight)
         for phrase in word.phrases:
             for term in phrase.terms:
                 worth[term] = max(worth.get(term, 0.0), phrase.weight / len(phrase.terms))

@@ -12,6 +12,7 @@ Words beside each other may cross together: "prime minister" is وزیراعظم
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 
 from index.crossings import LONGEST_PHRASE
 from index.languages import LANGUAGES, partition
@@ -20,7 +21,7 @@ from index.snapshot import Partition
 from search.query import Query
 from search.romanised import SPELLINGS
 from search.settings import SearchSettings
-from search.types import QueryWord, WeightedPhrase, WeightedTerm
+from search.types import QueryWord, WeightedPhrase, WeightedTerms
 from search.wordvectors import WordVectors
 
 _NEXT_SPELLING = 0.7  # how much less likely each further spelling is than the one before
@@ -69,7 +70,10 @@ class Translator:
 
     def _learn(self, words: Sequence[str], asked: str) -> list[QueryWord]:
         """Each word with its terms; what the index has of them is looked up for all of them at once."""
-        return [self._alone(word, asked, seen) for word, seen in zip(words, self._look_up(words, asked), strict=True)]
+        seen = self._look_up(words, asked)
+        terms = self._terms([self._weigh(word, asked, of_word) for word, of_word in zip(words, seen, strict=True)])
+        phrases = [tuple(self._phrases(word, of_word)) for word, of_word in zip(words, seen, strict=True)]
+        return list(map(QueryWord, words, terms, phrases))
 
     def _look_up(self, words: Sequence[str], asked: str) -> list["_Seen"]:
         own_language = partition(asked) == self._part.language
@@ -91,17 +95,14 @@ class Translator:
         found = _term(word, self._part.language)
         return self._part.lexical.terms.find(found) if found else None
 
-    def _alone(self, word: str, asked: str, seen: "_Seen") -> QueryWord:
-        """What stands for a word, whatever the words beside it."""
-        weights = self._weigh(word, asked, seen)
-        phrases = [
-            self._phrase(rendering, self._settings.phrase_weight, "glossary")
-            for rendering in seen.renderings
-            if len(rendering) > 1
-        ]
+    def _phrases(self, word: str, seen: "_Seen") -> Iterator[WeightedPhrase]:
+        """Terms that stand for a word together: in the glossary, or its parts."""
+        for rendering in seen.renderings:
+            if len(rendering) > 1:
+                yield self._phrase(rendering, self._settings.phrase_weight, "glossary")
         if seen.near is None or seen.exact is None:
-            phrases += [self._phrase(parts, self._settings.joined_weight, "joined") for parts in self._parts(word)]
-        return QueryWord(word, self._terms(weights), tuple(phrases))
+            for parts in self._parts(word):
+                yield self._phrase(parts, self._settings.joined_weight, "joined")
 
     def _weigh(self, word: str, asked: str, seen: "_Seen") -> _Weights:
         """The word's own term, its neighbours, its terms in the glossary and its sound-alikes, by number of the term.
@@ -172,7 +173,7 @@ class Translator:
 
     def _together(self, alone: Sequence[QueryWord], asked: str) -> Sequence[QueryWord]:
         """The words, each also with what it means together with the words beside it."""
-        more = [QueryWord(word.word, (), ()) for word in alone]
+        more = [QueryWord(word.word, WeightedTerms()) for word in alone]
         for first, last, added in self._spans([word.word for word in alone], asked):
             for place in range(first, last):
                 more[place] = _both(more[place], added)
@@ -193,17 +194,21 @@ class Translator:
 
     def _meaning(self, rendering: tuple[int, ...], weight: float, by: str) -> QueryWord:
         if len(rendering) == 1:
-            return QueryWord("", self._terms({rendering[0]: (weight, by)}))
-        return QueryWord("", (), (self._phrase(rendering, weight, by),))
+            return QueryWord("", self._terms([{rendering[0]: (weight, by)}])[0])
+        return QueryWord("", WeightedTerms(), (self._phrase(rendering, weight, by),))
 
     def _phrase(self, numbers: tuple[int, ...], weight: float, by: str) -> WeightedPhrase:
         terms = self._part.lexical.terms
         return WeightedPhrase(numbers, tuple(terms[number] for number in numbers), weight, by)
 
-    def _terms(self, weights: _Weights) -> tuple[WeightedTerm, ...]:
-        numbers = sorted(weights)
-        spelled = self._part.lexical.terms.some(numbers)
-        return tuple(WeightedTerm(n, term, *weights[n]) for n, term in zip(numbers, spelled, strict=True))
+    def _terms(self, weighed: Sequence[_Weights]) -> list[WeightedTerms]:
+        """The terms of several words; how they are spelled is read at once."""
+        numbers = [tuple(sorted(weights)) for weights in weighed]
+        spelled = iter(self._part.lexical.terms.some(list(chain.from_iterable(numbers))))
+        return [
+            WeightedTerms(of_word, tuple(islice(spelled, len(of_word))), *zip(*map(weights.get, of_word), strict=True))
+            for of_word, weights in zip(numbers, weighed, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,4 +272,4 @@ def _both(word: QueryWord, added: QueryWord) -> QueryWord:
         if item.number not in terms or item.weight > terms[item.number].weight:
             terms[item.number] = item
     phrases = dict.fromkeys((*word.phrases, *added.phrases))
-    return QueryWord(word.word, tuple(terms[number] for number in sorted(terms)), tuple(phrases))
+    return QueryWord(word.word, WeightedTerms.of(terms.values()), tuple(phrases))

@@ -13,7 +13,7 @@ from index.lexical import LexicalIndex
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
 from search.matching import Asked, Importance
-from search.types import QueryWord, WeightedPhrase, WeightedTerm
+from search.types import QueryWord, WeightedPhrase, WeightedTerm, WeightedTerms
 from tests.fakes import FakeEncoder, postings, write_json_lines
 
 TEXTS = ["storm port", "port authority", "storm", "harbour of grain", "wheat", "flour", "barley"]
@@ -33,7 +33,7 @@ def number(lexical: LexicalIndex, term: str) -> int:
 def word(
     lexical: LexicalIndex, terms: dict[str, float], phrase: tuple[str, ...] = (), weight: float = 1.0
 ) -> QueryWord:
-    singles = tuple(WeightedTerm(number(lexical, term), term, share) for term, share in terms.items())
+    singles = WeightedTerms.of(WeightedTerm(number(lexical, term), term, share) for term, share in terms.items())
     numbers = tuple(number(lexical, term) for term in phrase)
     return QueryWord("word", singles, (WeightedPhrase(numbers, phrase, weight, "phrase"),) if phrase else ())
 
