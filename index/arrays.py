@@ -124,8 +124,11 @@ class StringTable:
             return block * _STRIDE
         if block == 0:
             return None
-        low, ends, between = self._block(block)
+        low, offsets, between = self._block(block)
         place = between.find(wanted)
+        if place < 0:  # as is most of what may be two words in one
+            return None
+        ends = _counted_from_first(offsets)
         while place >= 0:  # it may be a part of another string, or of two
             number = bisect_left(ends, place)
             if ends[number] == place and ends[number + 1] == place + len(wanted):
@@ -146,16 +149,16 @@ class StringTable:
 
     def _place(self, wanted: bytes) -> int:
         """The number of the first string that is not less than `wanted`."""
-        low, ends, between = self._block(bisect_left(self._landmarks, wanted))
+        low, offsets, between = self._block(bisect_left(self._landmarks, wanted))
+        ends = _counted_from_first(offsets)
         places = range(len(ends) - 1)
         return low + bisect_left(places, wanted, key=lambda place: between[ends[place] : ends[place + 1]])
 
-    def _block(self, block: int) -> tuple[int, list[int], bytes]:
-        """The number of the first string after the landmark before a block, where the strings end, and these."""
+    def _block(self, block: int) -> tuple[int, NDArray[np.integer[Any]], bytes]:
+        """The number of the first string after the landmark before a block, the offsets of these strings, and they."""
         low, high = max(0, (block - 1) * _STRIDE + 1), min(len(self), block * _STRIDE)
         offsets = self._offsets[low : high + 1]
-        first = offsets[0]
-        return low, (offsets - first).tolist(), self._blob[first : offsets[-1]].tobytes()
+        return low, offsets, self._blob[offsets[0] : offsets[-1]].tobytes()
 
     @cached_property
     def _landmarks(self) -> list[bytes]:
@@ -164,3 +167,8 @@ class StringTable:
 
     def _bytes(self, number: int) -> bytes:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes()
+
+
+def _counted_from_first(offsets: NDArray[np.integer[Any]]) -> list[int]:
+    ends: list[int] = (offsets - offsets[0]).tolist()
+    return ends

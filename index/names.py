@@ -135,6 +135,8 @@ class NameTable:
         The term spelled like the word is left out; so is every one below the bound for its length.
         """
         sought = [(place, reading) for place, word in enumerate(words) for reading in _sought(word)]
+        if not sought:
+            return [[] for _ in words]
         entries, of = self._filed([reading.codes for _, reading in sought])
         spelled = np.array([crc32(words[place].encode()) for place, _ in sought], dtype=np.uint32)
         others = self._checksums[entries] != spelled[of]
@@ -151,8 +153,6 @@ class NameTable:
 
     def _filed(self, codes: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The entries under any of the codes of each reading, and of which reading each is."""
-        if not codes:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         every = np.concatenate(codes)
         firsts = np.searchsorted(self._codes, every, side="left")
         counts = np.searchsorted(self._codes, every, side="right") - firsts

@@ -30,6 +30,8 @@ _WHOLE, _TURN = 1 << 13, 1 << 10
 _BLOCK = 1024
 _TOLERANCE = 0.05  # of a row's length; that of one that was rounded before may be off by a hundredth
 
+_FEW = 8  # queries that are turned together and remembered
+
 _ASKED = 64  # words of each language that tell a model's center
 _IN_COMMON = 0.5  # length of the mean vector from which on it is taken off
 _FINENESS = 16  # what is left is given room in sixteenths of the whole
@@ -114,17 +116,17 @@ class Coded:
 
 def turn(queries: Vectors) -> Vectors:
     """Queries of shape (q, dimensions), turned as what is encoded is."""
-    if len(queries) == 1:
-        return _turned(queries.tobytes())
+    if len(queries) <= _FEW:
+        return _turned(queries.tobytes(), queries.shape[1])
     turned: Vectors = queries @ _back(queries.shape[1]).T
     return turned
 
 
 @lru_cache(maxsize=64)
-def _turned(query: bytes) -> Vectors:
-    """One query; it is asked of several languages."""
-    vector = np.frombuffer(query, dtype=np.float32)[np.newaxis]
-    turned: Vectors = vector @ _back(vector.shape[1]).T
+def _turned(queries: bytes, dimensions: int) -> Vectors:
+    """A query, or the new words of one: they are asked of several languages."""
+    vectors = np.frombuffer(queries, dtype=np.float32).reshape(-1, dimensions)
+    turned: Vectors = vectors @ _back(dimensions).T
     turned.setflags(write=False)
     return turned
 

@@ -9,6 +9,7 @@ build time how many have to be for queries drawn from the corpus to find at leas
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -257,8 +258,7 @@ class _Quantised(VectorIndex):
     def _find(self, queries: Vectors, k: int, allowed: _Allowed) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         looked_at = max(round(self._index.k_factor * _NEAREST), _SPARE * k)
         if allowed is None and looked_at < len(self):
-            again = _made(faiss.IndexRefineSearchParameters, k_factor=looked_at / k)
-            scores, rows = self._index.search(turn(queries), k, params=again)
+            scores, rows = self._index.search(turn(queries), k, params=_again(looked_at / k))
             return scores, rows
         if allowed is not None and len(queries) == 1:
             found = self._found_among(queries[0], allowed, looked_at)
@@ -376,6 +376,12 @@ def _among(allowed: _Allowed) -> Any:
         return None
     selector = _made(faiss.IDSelectorBitmap, np.packbits(allowed, bitorder="little"))
     return _made(faiss.SearchParameters, sel=selector)
+
+
+@lru_cache(maxsize=64)
+def _again(factor: float) -> Any:
+    """What tells faiss how many rows to score again, for each that is wanted; made once, since that takes a while."""
+    return _made(faiss.IndexRefineSearchParameters, k_factor=factor)
 
 
 def _made(kind: Any, *arguments: Any, **named: Any) -> Any:
