@@ -28,9 +28,9 @@ from index.tokens import WordTokens
 from index.types import Vectors
 
 TEXTS_AT_ONCE = 1024
-"""Texts encoded together, by one thread."""
+"""Texts whose token vectors are summed together, by one thread."""
 
-_SPLIT_AT_ONCE = 1 << 14  # texts split into tokens together
+_LETTERS_AT_ONCE = 1 << 20  # letters split into tokens together: their words are objects meanwhile
 
 MANY_TEXTS = 64
 """From here on a sparse product sums the vectors; for fewer, loading scipy would cost more than it saves."""
@@ -145,12 +145,14 @@ class StaticEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimensions), unit rows, zeros for a text without a known token."""
-        parts = [texts[start : start + TEXTS_AT_ONCE] for start in range(0, len(texts), TEXTS_AT_ONCE)]
-        if len(parts) < 2:
-            found = list(map(self._encode, parts))
+        tokens = self.tokens_of(texts)
+        parts = [tokens.part(start, start + TEXTS_AT_ONCE) for start in range(0, len(texts), TEXTS_AT_ONCE)]
+        threads = min(len(parts), _threads())
+        if threads > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                found = list(pool.map(self.encode_tokens, parts))
         else:
-            with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1)) as threads:
-                found = list(threads.map(self._encode, parts))
+            found = list(map(self.encode_tokens, parts))
         return np.concatenate([np.zeros((0, self.dimensions), np.float32), *found])
 
     @property
@@ -160,16 +162,12 @@ class StaticEncoder:
 
     def tokens_of(self, texts: Sequence[str]) -> Lists:
         """The tokens of each text."""
-        starts = range(0, len(texts), _SPLIT_AT_ONCE)
-        return Lists.all([self._tokens_of(texts[start : start + _SPLIT_AT_ONCE]) for start in starts])
+        some = _few_enough(texts)
+        return Lists.all([self._tokens_of(texts[start : start + some]) for start in range(0, len(texts), some)])
 
     def encode_tokens(self, lists: Lists) -> Vectors:
         """`encode_passages` for texts with these tokens."""
         return unit(summed(lists, self._vectors)) if len(lists) else np.zeros((0, self.dimensions), np.float32)
-
-    def _encode(self, texts: Sequence[str]) -> Vectors:
-        """The same for one part of the texts."""
-        return unit(summed(self._tokens_of(texts), self._vectors))
 
     def _tokens_of(self, texts: Sequence[str]) -> Lists:
         if self._words is None or self._word_pattern is None:
@@ -202,6 +200,17 @@ def unit(sums: Vectors) -> Vectors:
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     np.divide(sums, lengths, out=sums, where=lengths > 0)
     return sums
+
+
+def _few_enough(texts: Sequence[str]) -> int:
+    """How many of these texts to split into tokens together."""
+    return max(1, _LETTERS_AT_ONCE * len(texts) // (sum(map(len, texts)) + 1))
+
+
+def _threads() -> int:
+    """How many threads we may use: the processes of a build, which are as many as the cores, are told to use one."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return int(told) if told.isdigit() else os.cpu_count() or 1
 
 
 def _read_json(path: Path) -> Any:

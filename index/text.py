@@ -68,7 +68,7 @@ def fold(text: str) -> str:
     return bare.casefold().translate(_ALIKE)
 
 
-class _Table(dict[int, str]):
+class CharacterTable(dict[int, str]):
     """What becomes of each character, asked once of each: to look for some with a pattern takes twice as long."""
 
     def __init__(self, rule: Callable[[str], str]) -> None:
@@ -94,8 +94,8 @@ def _ascii_digit(found: "regex.Match[str]") -> str:
     return found.group() if value is None else str(value)
 
 
-_BARE = _Table(_bare)
-_ALIKE = _Table(_alike)
+_BARE = CharacterTable(_bare)
+_ALIKE = CharacterTable(_alike)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import BPE, Unigram
 from tokenizers.trainers import BpeTrainer
 
+from index.runs import ARABIC_PROCLITICS, BETWEEN_PIECES, DIGITS
+
 UNKNOWN = "[UNK]"
 
 FOLDS = (
@@ -42,15 +44,9 @@ The same letters as `index.text.fold`; a test holds the two together.
 ZEROS = "٠۰०"
 """The zero of each digit set that is folded to ASCII: Arabic, Urdu and Persian, Devanagari."""
 
-BETWEEN_PIECES = r"[^\p{L}\p{N}]+"
-
 WORD_PATTERN = r"[^\s!-/:-@\[-`{-~،؛؟۔«»…–—“”‘’]+"
 """What `index/static.py` takes for a word: nothing reaches across white space or these marks, none of which folding
 makes a letter of. They are not all there are, only those that stand beside words most often."""
-
-ARABIC_PROCLITICS = r"^(?:[وف]?(?:ال|بال|کال)|[وف]?لل)(?=\p{L}{3})"
-"""Conjunction, preposition and article before a word of three letters or more: والكتاب → وال + كتاب."""
-
 
 AFFIXES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ar": (
@@ -84,7 +80,7 @@ def pre_tokeniser() -> pre_tokenizers.PreTokenizer:
     return pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(Regex(BETWEEN_PIECES), behavior="removed"),
-            pre_tokenizers.Split(Regex(r"\p{N}+"), behavior="isolated"),
+            pre_tokenizers.Split(Regex(DIGITS), behavior="isolated"),
             pre_tokenizers.Split(Regex(ARABIC_PROCLITICS), behavior="isolated"),
         ]
     )
