@@ -57,8 +57,9 @@ class WordTokens:
     def _learn(self, words: list[str]) -> None:
         for start in range(0, len(words), _AT_ONCE):
             some = words[start : start + _AT_ONCE]
+            lists = self._tokens(some)
             self._rows.update(zip(some, range(len(self._lists), len(self._lists) + len(some)), strict=True))
-            self._lists = self._lists.joined(self._tokens(some))
+            self._lists = self._lists.joined(lists)
 
     def _tokens(self, words: list[str]) -> Lists:
         """The tokens of each word: of many together, but for those of which that cannot be said."""
@@ -97,7 +98,7 @@ class _Together:
     def of(cls, tokenizer: Tokenizer, normaliser: Normalizer | None) -> "_Together | None":
         """None for a tokenizer that does anything else."""
         model = json.loads(tokenizer.model.__getstate__())
-        if model["type"] != "Unigram" or model["unk_id"] is None or model["byte_fallback"]:
+        if model["type"] != "Unigram" or model["unk_id"] is None or model.get("byte_fallback"):
             return None
         letters = RunReader.letters_of(piece for piece, _ in model["vocab"])
         ours = RunReader.reads(normaliser, tokenizer.pre_tokenizer, letters)
