@@ -41,6 +41,7 @@ _VARIANTS = str.maketrans(
         "\u0111": "d",
     }
 )
+_LATIN_OR_ARABIC = regex.compile("[\u0000-\u024f\u0300-\u036f\u0600-\u06ff\u2000-\u206f\u20a0-\u20bf\ufb50-\ufeff]")
 _FOREIGN_DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", flags=regex.V1)
 
 WORD = regex.compile(rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}{_INVISIBLE}]*")
@@ -63,6 +64,17 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    try:
+        return text.translate(_FOLDED)
+    except _Composing:
+        return _folded(text)
+
+
+class _Composing(Exception):
+    """A character that may be folded otherwise beside another one, as those of Korean syllables are."""
+
+
+def _folded(text: str) -> str:
     bare = unicodedata.normalize("NFC", unicodedata.normalize("NFKD", text).translate(_BARE))
     # Some characters (İ, ŉ) give new marks when their case is folded.
     return bare.casefold().translate(_ALIKE)
@@ -94,8 +106,21 @@ def _ascii_digit(found: "regex.Match[str]") -> str:
     return found.group() if value is None else str(value)
 
 
+def _folded_alone(character: str) -> str:
+    """What becomes of a character whatever stands beside it. Raises _Composing where that counts.
+
+    In these blocks it does not: a mark is dropped, and no letter makes one with the next.
+    """
+    if not _LATIN_OR_ARABIC.match(character) or (
+        unicodedata.category(character).startswith("M") and not _DROPPED.match(character)
+    ):
+        raise _Composing
+    return _folded(character)
+
+
 _BARE = CharacterTable(_bare)
 _ALIKE = CharacterTable(_alike)
+_FOLDED = CharacterTable(_folded_alone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A page as lines, each with what the rules ask of it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -64,10 +65,16 @@ def line(number: int, text: str) -> Line:
     text = text.strip()
     if len(text) > LONGEST_LITTER:
         return Line(number, text, "", (), len(text.split()), stops(text), False)
-    folded = fold(text)
+    folded = fold_line(text)
     tokens = key(folded)
     words = len(tokens) - tokens.count("#") - tokens.count(":") - tokens.count("©")
     return Line(number, text, folded, tokens, words, stops(folded), _QUESTION.search(folded) is not None)
+
+
+@lru_cache(maxsize=1 << 12)
+def fold_line(text: str) -> str:
+    """`fold`, remembered: a line is judged by itself, and what is left of a page is looked through for furniture."""
+    return fold(text)
 
 
 def stops(folded: str) -> bool:

@@ -15,8 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.cleaning.lines import LONGEST_LITTER, stops
-from index.text import fold
+from index.cleaning.lines import LONGEST_LITTER, fold_line, stops
 from index.types import Document
 
 Keys = NDArray[np.uint64]
@@ -103,7 +102,7 @@ def without_repeated(document: Document, repeated: frozenset[int]) -> Document:
 
 
 def _line_key(line: str, source: str) -> int:
-    folded = fold(line)
+    folded = fold_line(line)
     return _digest(f"{source}\n{folded}") & ~1 | stops(folded)
 
 

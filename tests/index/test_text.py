@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import LONGEST_WORD, fold, fold_word, fold_words, surfaces, words
+from index.text import LONGEST_WORD, _folded, fold, fold_word, fold_words, surfaces, words
 
 MIXED = st.text(
     alphabet=st.one_of(
@@ -139,3 +139,16 @@ def test_a_blob_without_spaces_is_folded_only_so_far() -> None:
 def test_words_are_folded_together_as_each_alone(texts: list[str]) -> None:
     found = [word for text in texts for word in surfaces(text)]
     assert fold_words(found) == list(map(fold_word, found))
+
+
+@given(MIXED)
+def test_text_folded_letter_by_letter_is_as_if_folded_whole(text: str) -> None:
+    assert fold(text) == (_folded(text) if not text.isascii() else text.lower())
+
+
+def test_any_two_letters_that_are_folded_alone_are_folded_alike_together() -> None:
+    """Each character of the plane, after a letter and before a mark."""
+    for code in range(1, 0x10000):
+        if not 0xD800 <= code < 0xE000:
+            text = f"\u0627{chr(code)}\u0301e{chr(code)}\u0654"
+            assert fold(text) == _folded(text), hex(code)
