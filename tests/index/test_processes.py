@@ -1,6 +1,8 @@
 """Other processes work for a build: in order, with errors told, and none outlives it, however it ends."""
 
+import dataclasses
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -70,6 +72,11 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[b
         patch.setattr(subprocess, "Popen", start)
         yield found
     assert [process.pid for process in found if process.poll() is None] == []
+
+
+def test_a_record_comes_through_a_pipe_whole() -> None:
+    record = RawDocument("a", "Text", "Title", "en", "https://a.example/", "2024-05-01", "A", "a.jsonl, line 1", "00ff")
+    assert dataclasses.astuple(pickle.loads(pickle.dumps(record))) == dataclasses.astuple(record)
 
 
 def test_answers_come_in_order(started: list[subprocess.Popen[bytes]]) -> None:
