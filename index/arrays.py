@@ -27,6 +27,15 @@ def save_arrays(folder: Path, arrays: Mapping[str, Array]) -> None:
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
 
+def narrowest(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers of at least 0, in the fewest bytes each that hold them all.
+
+    >>> narrowest(np.array([0, 255])).dtype, narrowest(np.array([256])).dtype
+    (dtype('uint8'), dtype('uint16'))
+    """
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))), copy=False)
+
+
 def open_array(folder: Path, name: str) -> Array:
     """One array of a folder, memory-mapped and read-only. Raises IndexCorrupt when it is not there or damaged."""
     path = folder / f"{name}.npy"

@@ -28,7 +28,8 @@ class Gathered:
     """The postings that some groups asked for, one segment for each term and phrase.
 
     `rows` and `scores`, of shape (postings,), hold the segments one after the other; segment s ends
-    before `ends[s]` and belongs to group `groups[s]`. No group but one of a single segment has scores below 0.
+    before `ends[s]` and belongs to group `groups[s]`. `distinct` tells whether no row has two postings of one group, as
+    when words are searched as they are typed. A posting that scores below 0 is the only one of its row and group.
     """
 
     rows: NDArray[np.intp]
@@ -37,6 +38,7 @@ class Gathered:
     groups: NDArray[np.int64]
     group_count: int
     row_count: int
+    distinct: bool
 
     def with_segments(self, segments: Sequence[tuple[int, NDArray[np.intp], NDArray[np.float32]]]) -> "Gathered":
         """These postings and more segments: the group, the rows and the scores of each."""
@@ -59,7 +61,7 @@ class Gathered:
         scores more than 0, as in a tiny corpus, those that have a posting are the best.
         """
         sums = self._sums(allowed)
-        if self._sums_are_scores():
+        if self.distinct:  # sums are scores
             rows = _united(_from(sums, _reached(sums, count)), others)
             found = self._ranked(rows, sums[rows], count)
         else:
@@ -85,7 +87,7 @@ class Gathered:
         scores = np.zeros(self.group_count * len(rows), dtype=np.float32)
         np.maximum.at(scores, places, found.scores)
         if found.scores.min(initial=0.0) < 0:
-            below = found.scores < 0  # in groups of one segment, so nothing else is there
+            below = found.scores < 0  # nothing else is there
             scores[places[below]] = found.scores[below]
         return scores.reshape(self.group_count, len(rows))
 
@@ -101,9 +103,7 @@ class Gathered:
         marked[rows] = True
         kept = marked.take(self.rows).nonzero()[0]
         ends = kept.searchsorted(self.ends)
-        return Gathered(
-            self.rows.take(kept), self.scores.take(kept), ends, self.groups, self.group_count, self.row_count
-        )
+        return replace(self, rows=self.rows.take(kept), scores=self.scores.take(kept), ends=ends)
 
     def _sums(self, allowed: NDArray[np.bool_] | None) -> NDArray[np.float32]:
         """The sum of the postings of each row, 0 for one that is not allowed, shape (row_count,)."""
@@ -112,10 +112,6 @@ class Gathered:
         if allowed is not None:
             sums *= allowed
         return sums
-
-    def _sums_are_scores(self) -> bool:
-        """Whether each group has one segment at most, as when words are searched as they are typed."""
-        return len(self.groups) <= self.group_count and bool((self.groups[1:] > self.groups[:-1]).all())
 
     def _scored(self, rows: NDArray[np.int64], count: int) -> "Leading":
         """Rows with their scores, the best of those above 0."""

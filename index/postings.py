@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from index.arrays import open_array, save_arrays
+from index.arrays import open_array
 from index.errors import IndexCorrupt
-from index.lexical import LexicalIndex, saturation
+from index.lexical import LexicalIndex, norms_of, saturation
 from index.pieces import Pieced
 from index.ragged import Lists, bounds
 from index.settings import IndexSettings
@@ -63,13 +63,12 @@ class Postings:
     @classmethod
     def open(cls, folder: Path) -> "Postings":
         """The postings saved in a folder."""
-        arrays = (open_array(folder, name) for name in ("starts", "rows", "counts", "lengths"))
-        return cls(WordTable.open(folder), *arrays)
+        lengths = open_array(folder, "lengths").astype(np.int32)
+        return cls(WordTable.open(folder), *LexicalIndex.open(folder).postings(), lengths)
 
     def save(self, folder: Path, settings: IndexSettings) -> LexicalIndex:
         """Write the postings and the index of their scores to a folder; returns that."""
         self.words.save(folder)
-        save_arrays(folder, {"lengths": self.lengths})
         index = self.weighed(settings)
         index.save(folder)
         return index
@@ -78,10 +77,12 @@ class Postings:
         """The postings with what BM25 reckons their scores from."""
         k1, b = settings.bm25_k1, settings.bm25_b
         mean = max(self.lengths.mean() if len(self.lengths) else 0.0, 1e-9)
-        norms = (k1 * (1 - b + b * (self.lengths / mean))).astype(np.float32)
+        norm = np.array([k1 * (1 - b), k1 * b / mean], dtype=np.float32)
         weights = (_idf(np.diff(self.starts), len(self.lengths), settings) * (k1 + 1)).astype(np.float32)
-        peaks = self._peaks(weights, norms)
-        return LexicalIndex(self.words.terms, self.starts, self.rows, self.counts, weights, peaks, norms)
+        peaks = self._peaks(weights, norms_of(self.lengths, norm))
+        return LexicalIndex.of(
+            self.words.terms, self.starts, self.rows, self.counts, weights, peaks, self.lengths, norm
+        )
 
     def _peaks(self, weights: NDArray[np.float32], norms: NDArray[np.float32]) -> NDArray[np.float32]:
         """The saturation of each term where its impact is highest: the highest, or the lowest if it weighs below 0."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from index.errors import SettingsError
 
-FORMAT = 5
+FORMAT = 6
 """Version of the layout on disk; raised whenever an older reader would misread a newer index."""
 
 

@@ -14,6 +14,7 @@ ROWS = 40
 def gathered(segments: list[tuple[int, dict[int, float]]], groups: int, rows: int = ROWS) -> Gathered:
     """Postings given by segment: its group, and the score of each of its rows."""
     lengths = [len(posted) for _, posted in segments]
+    posted_for = [(group, row) for group, posted in segments for row in posted]
     return Gathered(
         np.array([row for _, posted in segments for row in sorted(posted)], dtype=np.intp),
         np.array([posted[row] for _, posted in segments for row in sorted(posted)], dtype=np.float32),
@@ -21,6 +22,7 @@ def gathered(segments: list[tuple[int, dict[int, float]]], groups: int, rows: in
         np.array([group for group, _ in segments], dtype=np.int64),
         groups,
         rows,
+        len(set(posted_for)) == len(posted_for),
     )
 
 

@@ -15,6 +15,7 @@ from index.groups import Phrase, TermGroups
 from index.languages import Analyzer
 from index.lexical import LexicalIndex
 from index.postings import HIGHEST_COUNT
+from index.rowlists import RowLists
 from index.settings import IndexSettings
 from tests.fakes import okapi, postings
 
@@ -183,12 +184,12 @@ def test_postings_come_back_from_the_disk(tmp_path: Path, texts: list[str]) -> N
 
 
 def test_postings_that_disagree_are_corrupt() -> None:
-    one = np.zeros(1, np.float32)
-    starts, rows, counts = np.array([0, 1], np.int64), np.zeros(1, np.int32), np.ones(1, np.uint8)
-    with pytest.raises(IndexCorrupt, match="2 terms, 2 starts, 1 weights, 1 peaks, 1 rows, 1 counts"):
-        LexicalIndex(StringTable.build(["a", "b"]), starts, rows, counts, one, one, one)
-    with pytest.raises(IndexCorrupt, match="1 terms, 2 starts, 1 weights, 1 peaks, 1 rows, 0 counts"):
-        LexicalIndex(StringTable.build(["a"]), starts, rows, counts[:0], one, one, one)
+    one, none = np.zeros(1, np.float32), np.zeros(0, np.int32)
+    once, more = RowLists.of(np.array([0, 1]), np.zeros(1, np.int32), 1), RowLists.of(np.array([0]), none, 1)
+    with pytest.raises(IndexCorrupt, match="2 terms, 1 lists, 1 weights, 1 peaks"):
+        LexicalIndex(StringTable.build(["a", "b"]), once, none, more, none.astype(np.uint8), one, one, one, one)
+    with pytest.raises(IndexCorrupt, match="0 terms in 0 lists of 0 rows with 1 counts"):
+        LexicalIndex(StringTable.build(["a"]), once, none, more, np.ones(1, np.uint8), one, one, one, one)
 
 
 def test_what_is_attainable_is_the_best_row_of_each_group() -> None:

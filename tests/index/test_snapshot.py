@@ -90,7 +90,7 @@ def test_a_manifest_that_counts_otherwise_is_corrupt(index: Path) -> None:
     [
         "chunks/en/starts.npy",
         "vectors/ar.faiss",
-        "lexical/ur/rows.npy",
+        "lexical/ur/once_places.npy",
         "vocabulary/en/numbers.npy",
         "names/und/codes.npy",
         "crossings/ar/starts.npy",

@@ -63,13 +63,13 @@ def test_a_flipped_bit_is_found_before_the_generation_is_shown(
     client = own_site.client()
     before = served(client)
     own_site.rebuild(ARTICLES[:3])
-    path = own_site.live() / "lexical" / "en" / "rows.npy"
+    path = own_site.live() / "lexical" / "en" / "once_places.npy"
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
     with caplog.at_level(logging.ERROR):
         assert served(client) == before
-    assert "rows.npy was altered since it was written" in caplog.text
+    assert "once_places.npy was altered since it was written" in caplog.text
 
 
 def test_the_first_generation_is_served_without_a_restart(own_site: Site) -> None:
