@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
-from tokenizers import Tokenizer
 
 from index.errors import ModelError
 from index.ragged import Lists, lengths_of
+from index.subwords import Subwords
 from index.tokens import WordTokens
 from index.types import Vectors
 
@@ -86,16 +86,16 @@ class StaticEncoder:
         self,
         name: str,
         fingerprint: str,
-        tokenizer: Tokenizer,
+        subwords: Subwords,
         vectors: TokenVectors,
         word_pattern: re.Pattern[str] | None,
     ) -> None:
         self._name = name
         self._fingerprint = fingerprint
-        self._tokenizer = tokenizer
+        self._subwords = subwords
         self._vectors = vectors
         self._word_pattern = word_pattern
-        self._words = WordTokens(tokenizer) if word_pattern else None
+        self._words = WordTokens(subwords) if word_pattern else None
 
     @classmethod
     def load(cls, folder: Path, name: str) -> "StaticEncoder":
@@ -108,21 +108,19 @@ class StaticEncoder:
             weights_bytes = (home / "model.safetensors").read_bytes()
             tokenizer_bytes = (home / "tokenizer.json").read_bytes()
             vectors = TokenVectors.load(home / "model.safetensors")
-            tokenizer = Tokenizer.from_str(tokenizer_bytes.decode("utf-8"))
-        except (OSError, KeyError, SafetensorError) as problem:
+            subwords = Subwords(tokenizer_bytes.decode("utf-8"))
+        except (OSError, KeyError, ValueError, TypeError, SafetensorError) as problem:
             raise ModelError(
                 f"the embedding model in {folder} cannot be read ({problem}): expected tokenizer.json, and "
                 f"model.safetensors with embedding.weight or embeddings; fetch it again, or name another with --model"
             ) from problem
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        if tokenizer.get_vocab_size() > len(vectors.table):
+        if subwords.size > len(vectors.table):
             raise ModelError(
-                f"the embedding model in {folder} has {tokenizer.get_vocab_size()} tokens but {len(vectors.table)} "
+                f"the embedding model in {folder} has {subwords.size} tokens but {len(vectors.table)} "
                 f"vectors: expected files of one model; fetch it again, or name another with --model"
             )
         fingerprint = hashlib.sha256(weights_bytes + tokenizer_bytes).hexdigest()
-        return cls(name, fingerprint, tokenizer, vectors, _word_pattern(folder))
+        return cls(name, fingerprint, subwords, vectors, _word_pattern(folder))
 
     @property
     def name(self) -> str:
@@ -171,7 +169,7 @@ class StaticEncoder:
 
     def _tokens_of(self, texts: Sequence[str]) -> Lists:
         if self._words is None or self._word_pattern is None:
-            found = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+            found = self._subwords.whole.encode_batch_fast(list(texts), add_special_tokens=False)
             return Lists.of([encoding.ids for encoding in found])
         split = list(map(self._word_pattern.findall, texts))
         words = self._words.of(list(chain.from_iterable(split)))

@@ -12,6 +12,7 @@ from tokenizers.normalizers import Normalizer
 
 from index.ragged import Lists, bounds
 from index.runs import RunReader
+from index.subwords import Subwords
 from index.unigram import Unigram
 
 WORDS_KEPT = 1 << 19
@@ -28,10 +29,8 @@ class WordTokens:
     first is what is seen most.
     """
 
-    def __init__(self, tokenizer: Tokenizer, limit: int = WORDS_KEPT) -> None:
-        self._normaliser = tokenizer.normalizer
-        self._tokenizer = tokenizer  # without its normaliser from here on: see _fold
-        self._tokenizer.normalizer = None
+    def __init__(self, subwords: Subwords, limit: int = WORDS_KEPT) -> None:
+        self._subwords = subwords
         self._limit = limit
         self._lock = Lock()
         self._rows: dict[str, int] = {}
@@ -65,26 +64,16 @@ class WordTokens:
         """The tokens of each word: of many together, but for those of which that cannot be said."""
         together = self._together if len(words) >= _MANY else None
         if together is None:
-            return self._by_library(words)
+            return self._subwords.of(words)
         found, left_out = together.tokens(words)
-        others = self._by_library([words[place] for place in left_out.tolist()])
+        others = self._subwords.of([words[place] for place in left_out.tolist()])
         rows = np.arange(len(words))
         rows[left_out] = len(words) + np.arange(len(left_out))
         return found.joined(others).take(rows)
 
     @cached_property
     def _together(self) -> "_Together | None":
-        return _Together.of(self._tokenizer, self._normaliser)
-
-    def _by_library(self, words: list[str]) -> Lists:
-        """All words in one call, as one text of many words: a call for each takes three times as long."""
-        found = self._tokenizer.encode(self._fold(words), is_pretokenized=True, add_special_tokens=False)
-        lengths = np.bincount(np.array(found.word_ids, np.intp), minlength=len(words))
-        return Lists(np.array(found.ids, np.int32), bounds(lengths))
-
-    def _fold(self, words: list[str]) -> list[str]:
-        """The words as lines of one text, folded together."""
-        return self._normaliser.normalize_str("\n".join(words)).split("\n") if self._normaliser else words
+        return _Together.of(self._subwords.of_folded, self._subwords.normaliser)
 
 
 class _Together:

@@ -21,7 +21,7 @@ ONLY_IN = {
     "faiss": {"index/vectors.py"},
     "sentence_transformers": {"index/transformer.py", "index/quantized.py", "search/rerank.py"},
     "safetensors": {"index/static.py", "search/rerank.py"},
-    "tokenizers": {"index/runs.py", "index/static.py", "index/tokens.py"},
+    "tokenizers": {"index/runs.py", "index/subwords.py", "index/tokens.py"},
     "transformers": {"index/transformer.py"},
     "huggingface_hub": {"index/hub.py"},
     "torch": {"index/transformer.py"},

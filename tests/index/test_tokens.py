@@ -13,6 +13,7 @@ from tokenizers.models import BPE, Unigram
 from index import tokens as tokens_module
 from index.encoder import BUNDLED_FOLDER
 from index.runs import ARABIC_PROCLITICS
+from index.subwords import Subwords
 from index.tokens import WordTokens
 from scripts.training.tokenizer import normaliser, pre_tokeniser
 
@@ -54,7 +55,7 @@ ODD = [
 
 
 def bundled() -> WordTokens:
-    return WordTokens(Tokenizer.from_file(str(BUNDLED_FOLDER / "tokenizer.json")))
+    return WordTokens(Subwords((BUNDLED_FOLDER / "tokenizer.json").read_text(encoding="utf-8")))
 
 
 BUNDLED = bundled()
@@ -66,8 +67,8 @@ def as_lists(words: WordTokens, asked: list[str]) -> list[list[int]]:
 
 
 def by_library(asked: list[str]) -> list[list[int]]:
-    found = BUNDLED._by_library(asked)
-    return [found.values[start:end].tolist() for start, end in zip(found.starts, found.starts[1:], strict=False)]
+    library = BUNDLED._subwords.whole
+    return [library.encode(word, add_special_tokens=False).ids for word in asked]
 
 
 @pytest.fixture(autouse=True)
@@ -111,15 +112,15 @@ def test_a_tokenizer_that_does_anything_else_is_asked_itself() -> None:
     others[5].pre_tokenizer = pre_tokenizers.Split(Regex(ARABIC_PROCLITICS), behavior="isolated")
     others[6].add_tokens(["ba"])
     for tokenizer in others:
-        assert WordTokens(tokenizer)._together is None
-    assert as_lists(WordTokens(others[5]), ["abz"]) == [[2, 0]]
-    assert as_lists(WordTokens(unigram()), ["AB", "zab", "a-ab"]) == [[2], [0, 2], [1, 2]]
+        assert WordTokens(Subwords(tokenizer.to_str()))._together is None
+    assert as_lists(WordTokens(Subwords(others[5].to_str())), ["abz"]) == [[2, 0]]
+    assert as_lists(WordTokens(Subwords(unigram().to_str())), ["AB", "zab", "a-ab"]) == [[2], [0, 2], [1, 2]]
 
 
 def test_one_without_a_normaliser_folds_nothing() -> None:
     tokenizer = unigram()
     tokenizer.normalizer = None
-    words = WordTokens(tokenizer)
+    words = WordTokens(Subwords(tokenizer.to_str()))
     assert words._together is not None
     assert as_lists(words, ["ab", "AB", "e\u0301"]) == [[2], [0], [0]]
 
@@ -135,5 +136,5 @@ def test_few_words_do_not_wait_for_the_rest_to_be_made_ready(monkeypatch: pytest
 
 def test_the_tokenizer_may_come_from_any_folder(tmp_path: Path) -> None:
     unigram().save(str(tmp_path / "tokenizer.json"))
-    words = WordTokens(Tokenizer.from_file(str(tmp_path / "tokenizer.json")))
+    words = WordTokens(Subwords((tmp_path / "tokenizer.json").read_text(encoding="utf-8")))
     np.testing.assert_array_equal(words.of(["abab"]).values, [2, 2])
