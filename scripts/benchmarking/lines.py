@@ -79,9 +79,11 @@ def _tokens(figures: Figures) -> Iterator[str]:
 def _peer(figures: Figures) -> Iterator[str]:
     scores = figures.get("scores")
     equal = f"; scores differ by {scores['largest']:.1g} at most in {scores['compared']} queries" if scores else ""
+    recall = f", recall {figures['recall']:.3f}" if "recall" in figures else ""
+    tuned = "".join(f", {name} {value}" for name, value in figures.get("tuned", {}).items())
     yield (
         f"{figures['name']}: built in {figures['build_seconds']:.1f} s, {_spread(figures['times'])}, "
-        f"{figures['memory']['total']:.0f} MB{equal}"
+        f"{figures['memory']['total']:.0f} MB{recall}{tuned}{equal}"
     )
 
 

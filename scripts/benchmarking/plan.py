@@ -6,7 +6,7 @@ from pathlib import Path
 MEASURES = ("build", "search", "legs", "throughput", "start", "recall", "http")
 
 LEXICAL_PEERS = {"rank-bm25": "okapi", "bm25s": "eager", "tantivy": "tantivy_index"}
-HYBRID_PEERS = {"plain": "plain", "txtai": "txtai_index", "milvus": "milvus"}
+HYBRID_PEERS = {"plain": "plain", "txtai": "txtai_index", "txtai-thorough": "txtai_thorough", "milvus": "milvus"}
 """Engines to compare with: the name that users know → the module in `peers/`."""
 
 PEERS = (*LEXICAL_PEERS, *HYBRID_PEERS)

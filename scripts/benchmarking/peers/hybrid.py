@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from index.encoder import BUNDLED_FOLDER
 from scripts.benchmarking.process import Tell, memory
@@ -31,11 +31,20 @@ class HybridPeer(Protocol):
         ...
 
 
+@runtime_checkable
+class Tunable(Protocol):
+    """An engine with a setting that its users choose by trying."""
+
+    def tune(self, queries: Sequence[str]) -> dict[str, int]:
+        """Try it with some queries; returns what was chosen."""
+        ...
+
+
 def hybrid(tell: Tell, peer: str, corpus: str, queries: list[str], seconds: float) -> None:
     """Tell what building and searching a peer costs; queries are asked until so many seconds are over.
 
-    Each peer is a module of this package with a function `open_peer(model)`. Loading the model and reading the
-    file are not part of what is timed.
+    Each peer is a module of this package with a function `open_peer(model)`. Loading the model, reading the
+    file and choosing settings are not part of what is timed.
     """
     texts = list(_texts(Path(corpus)))
     opened: HybridPeer = importlib.import_module(f"scripts.benchmarking.peers.{peer}").open_peer(str(BUNDLED_FOLDER))
@@ -44,6 +53,8 @@ def hybrid(tell: Tell, peer: str, corpus: str, queries: list[str], seconds: floa
     taken = perf_counter() - started
     tell(build_seconds=round(taken, 2), rate=round(len(texts) / taken, 1))
     del texts
+    if isinstance(opened, Tunable):
+        tell(tuned=opened.tune(queries[:_FOR_RECALL]))
     opened.search(queries[0], _WANTED)
     times: list[float] = []
     hits = 0
