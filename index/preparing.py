@@ -33,6 +33,9 @@ Answer = TypeVar("Answer")
 _ALONE = 1 << 21
 """Characters that are prepared in this process, before it is worth the time to start others."""
 
+_STARTED = _ALONE // 2
+"""Characters that are left to be prepared here when others are started."""
+
 _PIECES_KEPT = 1 << 18
 """Pieces from which on a new numbering is begun, so that memory does not grow with the corpus."""
 
@@ -163,5 +166,11 @@ class Preparers:
             if batch is None:
                 return
             yield function(self._preparer, batch)
-            self._left_alone -= sum(len(document.text) for document in batch)
+            before, self._left_alone = self._left_alone, self._left_alone - sum(map(_length, batch))
+            if before > _STARTED >= self._left_alone and self._processes.count > 1:
+                self._processes.start()  # which takes as long as what is still done alone
         yield from self._processes.map("prepare", function, left)
+
+
+def _length(document: RawDocument | Document) -> int:
+    return len(document.text)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Barrier
 from typing import IO, Any, Generic, TypeVar
 
 from index.errors import ProcessLost
@@ -24,6 +25,7 @@ Argument = TypeVar("Argument")
 Answer = TypeVar("Answer")
 
 _AHEAD = 4  # arguments under way for each process: enough that none waits, few enough to be held
+_STARTED = 10.0  # seconds after which the start of one waits for that of another no longer
 _ROOT = Path(__file__).parents[1]
 
 
@@ -61,6 +63,7 @@ class Processes(Generic[Resident]):
             process.kill()
         self._threads.shutdown(cancel_futures=True)
         for process in self._started:
+            process.kill()  # one may have been about to start
             process.close()
 
     def _process(self) -> "_Process":
@@ -71,6 +74,19 @@ class Processes(Generic[Resident]):
                 self._started.append(self._mine.process)
         process: _Process = self._mine.process
         return process
+
+    def start(self) -> None:
+        """Start all processes beside what else is done; whoever needs one that cannot be started is told then."""
+        together = Barrier(self.count, timeout=_STARTED)  # so that each thread starts one
+        for _ in range(self.count):
+            self._threads.submit(self._start, together)
+
+    def _start(self, together: Barrier) -> None:
+        try:
+            self._process()
+            together.wait()
+        except ProcessLost:
+            together.abort()
 
     def submit(
         self, stage: str, function: Callable[[Resident, Argument], Answer], argument: Argument

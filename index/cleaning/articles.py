@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index.cleaning import margins, read_also, repetition, titles
-from index.cleaning.lines import Line, one_line, split
+from index.cleaning.lines import Line, is_paragraph, one_line, split
 from index.cleaning.lines import line as single
 from index.cleaning.margins import Spine
 from index.cleaning.phrases import BODY, known
@@ -51,9 +51,9 @@ def articles(raw: RawDocument) -> tuple[Article, ...]:
     A second article that the page holds below a "read also" gets the id `ID#2` and no date. An
     unreadable date is left out: the text is worth having without it.
     """
+    if is_paragraph(raw.text):
+        return (_paragraph(raw),)
     lines = split(raw.text)
-    if len(lines) == 1 and lines[0].text and not lines[0].folded:
-        return (_paragraph(raw, lines),)
     verdicts = _litter(lines)
     second = read_also.second_article(lines, verdicts)
     if second is None:
@@ -65,11 +65,11 @@ def articles(raw: RawDocument) -> tuple[Article, ...]:
     return _article(raw, lines[: heading + 1], above), _article(rest, lines[headline:], below, headline=0)
 
 
-def _paragraph(raw: RawDocument, lines: Sequence[Line]) -> Article:
+def _paragraph(raw: RawDocument) -> Article:
     """The article of a record that is one paragraph, too long for any rule to look at: many a feed has no others."""
     source = source_of(raw)
-    title = titles.without_site(one_line(raw.title), lines, source)
-    return Article(_document(raw, lines[0].text, title, source, parse_date(raw.date)), (), (lines[0].number,))
+    title = titles.without_site(one_line(raw.title), (), source)
+    return Article(_document(raw, raw.text.strip(), title, source, parse_date(raw.date)), (), (1,))
 
 
 def _litter(lines: Sequence[Line]) -> dict[int, Reason]:

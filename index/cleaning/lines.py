@@ -49,6 +49,11 @@ class Line:
         return self.stops and not self.asks and self.words >= _FEWEST_WORDS
 
 
+def is_paragraph(text: str) -> bool:
+    """Whether a text is one line that no rule looks at, without a character to take out."""
+    return len(text) > LONGEST_LITTER and text.isprintable() and len(text.strip()) > LONGEST_LITTER
+
+
 def split(text: str) -> list[Line]:
     r"""The lines of a text, blank ones too, without control characters and outer spaces.
 

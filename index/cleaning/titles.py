@@ -100,7 +100,7 @@ def without_site(title: str, lines: Sequence[Line], source: str) -> str:
 
 def _stands_alone(title: str, lines: Sequence[Line]) -> bool:
     alone = key(fold(title))
-    return any(line.key == alone for line in lines)
+    return bool(alone) and any(line.key == alone for line in lines)
 
 
 def find(

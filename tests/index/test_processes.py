@@ -79,6 +79,19 @@ def test_a_record_comes_through_a_pipe_whole() -> None:
     assert dataclasses.astuple(pickle.loads(pickle.dumps(record))) == dataclasses.astuple(record)
 
 
+def test_all_can_be_started_before_anything_is_asked(started: list[subprocess.Popen[bytes]]) -> None:
+    with Processes(3, number) as processes:
+        processes.start()
+        found = set(processes.map("work", own_process, [None] * 12))
+        assert {process.pid for process in started} == found
+        assert len(processes) == len(found) == 3
+
+
+def test_one_that_is_only_just_being_started_is_ended_too(started: list[subprocess.Popen[bytes]]) -> None:
+    with Processes(2, number) as processes:
+        processes.start()
+
+
 def test_answers_come_in_order(started: list[subprocess.Popen[bytes]]) -> None:
     with Processes(2, number) as processes:
         assert list(processes.map("work", product, range(20))) == [one * 10 + 1 for one in range(20)]
