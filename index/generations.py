@@ -78,9 +78,14 @@ class Generations:
             raise IndexLocked(f"another rebuild of {self.folder} is running; wait for it to end") from problem
         except OSError as problem:
             raise IndexUnwritable(
-                f"{self.folder} cannot be written ({problem}); the live generation is whole: "
+                f"{self.folder} cannot be written ({problem}); {self._state()}: "
                 "free space on the disk or give access, then try again"
             ) from problem
+
+    def _state(self) -> str:
+        """What a rebuild that failed leaves; the folder may be one that cannot be looked into."""
+        has_one = os.access(self.folder / _CURRENT, os.F_OK)
+        return "the live generation is whole" if has_one else "nothing was published, and there is no index yet"
 
     def _clear(self) -> None:
         """Delete what is not published, as far as that can be done. Needs the lock."""

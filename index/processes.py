@@ -132,7 +132,7 @@ class _Process:
             )
         except OSError as problem:
             raise ProcessLost(
-                f"a process beside the rebuild cannot be started ({problem}); the live generation is whole: "
+                f"a process beside the rebuild cannot be started ({problem}); the index is as it was: "
                 "end other programs, and try again"
             ) from problem
         self._send((make, number))
@@ -173,5 +173,5 @@ def _open(stream: IO[bytes] | None) -> IO[bytes]:
 def _lost(status: int) -> ProcessLost:
     return ProcessLost(
         f"a process that the rebuild had started ended early (status {status}), as one does that the system has no "
-        "memory left for; the live generation is whole: free memory, or index fewer documents, and try again"
+        "memory left for; the index is as it was: free memory, or index fewer documents, and try again"
     )

@@ -221,7 +221,7 @@ def test_a_process_that_dies_leaves_the_old_index_live(house: House, monkeypatch
     house.write(ARTICLES[::-1])
     with monkeypatch.context() as patch:
         patch.setattr(Preparer, "records", die)
-        with pytest.raises(ProcessLost, match="the live generation is whole"):
+        with pytest.raises(ProcessLost, match="the index is as it was"):
             house.build(full=True)
     assert Snapshot.open(house.index).manifest.generation == report.generation
     assert [path for path in (house.index / "generations").iterdir() if path.name.startswith(".")] == []

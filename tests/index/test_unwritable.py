@@ -150,6 +150,18 @@ def test_every_write_fails_in_its_turn(tmp_path: Path) -> None:
     assert_the_next_succeeds(tmp_path, index)
 
 
+def test_a_first_build_that_fails_speaks_of_no_generation(tmp_path: Path) -> None:
+    """There is none that could be whole; the next build makes one."""
+    index, source = tmp_path / "index", source_of(tmp_path, "first")
+    with failing(12, errno.ENOSPC), pytest.raises(IndexUnwritable, match="nothing was published, and there is no"):
+        build(source, index)
+    assert unpublished(index) == []
+    build(source, index)
+    with failing(12, errno.ENOSPC), pytest.raises(IndexUnwritable, match="the live generation is whole"):
+        build(source, index)
+    assert live(index) == "first"
+
+
 def test_the_disk_is_full_from_any_file_on(tmp_path: Path) -> None:
     """Each file that Python opens may be the first that cannot be written, and what others open after it."""
     index, source = indexed(tmp_path)
