@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -144,14 +145,19 @@ class StaticEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimensions), unit rows, zeros for a text without a known token."""
         tokens = self.tokens_of(texts)
-        parts = [tokens.part(start, start + TEXTS_AT_ONCE) for start in range(0, len(texts), TEXTS_AT_ONCE)]
-        threads = min(len(parts), _threads())
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
+        starts = range(0, len(texts), TEXTS_AT_ONCE)
+
+        def put(start: int) -> None:
+            vectors[start : start + TEXTS_AT_ONCE] = self.encode_tokens(tokens.part(start, start + TEXTS_AT_ONCE))
+
+        threads = min(len(starts), _threads())
         if threads > 1:
             with ThreadPoolExecutor(threads) as pool:
-                found = list(pool.map(self.encode_tokens, parts))
+                deque(pool.map(put, starts), maxlen=0)
         else:
-            found = list(map(self.encode_tokens, parts))
-        return np.concatenate([np.zeros((0, self.dimensions), np.float32), *found])
+            deque(map(put, starts), maxlen=0)
+        return vectors
 
     @property
     def reads_pieces(self) -> bool:

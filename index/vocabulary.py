@@ -58,13 +58,16 @@ class Vocabulary:
         least = 2 if len(frequencies) > _SMALL else 1
         chosen = np.argsort(-frequencies, kind="stable")[:size]
         chosen = np.sort(chosen[frequencies[chosen] >= least])
-        vectors = np.zeros((len(chosen), encoder.dimensions), dtype=np.float32)
-        missing = np.arange(len(chosen)) if known is None else known.fill(vectors, chosen)
-        _embed(vectors, missing, chosen, spellings, encoder)
+        if known is None:
+            vectors = encoder.encode_passages(spellings.some(chosen))
+        else:
+            vectors = np.zeros((len(chosen), encoder.dimensions), dtype=np.float32)
+            _embed(vectors, known.fill(vectors, chosen), chosen, spellings, encoder)
         meant = np.any(vectors, axis=1)
         if known and known.vocabulary.vectors.rounded and meant.sum() <= EXACT_UP_TO:
             _embed(vectors, np.flatnonzero(meant), chosen, spellings, encoder)
-        return cls(chosen[meant].astype(np.int32), VectorIndex.build(vectors[meant]))
+        found = vectors if meant.all() else vectors[meant]
+        return cls(chosen[meant].astype(np.int32), VectorIndex.build(found))
 
     @classmethod
     def open(cls, folder: Path) -> "Vocabulary":
