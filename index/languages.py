@@ -5,7 +5,7 @@ for all others. A partition's terms are made by its own stemmer, and so are a qu
 searched there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -78,6 +78,19 @@ def term(folded: str, language: str) -> str:
     if analysis.is_stop(folded):
         return ""
     return analysis.stem(folded) if _is_stemmed(folded, language) else folded
+
+
+def terms(folded: Sequence[str], language: str) -> list[str]:
+    """`term` for many words at once.
+
+    >>> terms(["elections", "the", "حفتر"], "en")
+    ['elect', '', 'حفتر']
+    """
+    analysis = ANALYSES.get(language)
+    if analysis is None:
+        return list(folded)
+    stem, is_stop, is_english = analysis.stem, analysis.is_stop, language == "en"
+    return ["" if is_stop(word) else stem(word) if word.isascii() == is_english else word for word in folded]
 
 
 def steps(folded: str, language: str) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.arrays import StringTable, open_array, save_arrays
 from index.errors import IndexCorrupt
-from index.languages import term
+from index.languages import terms
 from index.ragged import Lists, bounds, lengths_of
 from index.text import fold_words, surfaces
 
@@ -28,13 +28,12 @@ class WordNumbers:
 
     def numbers(self, words: Sequence[str]) -> NDArray[np.int32]:
         """The number of each folded word, shape (words,); those met for the first time get the next ones."""
-        for word in dict.fromkeys(words):
-            if word not in self._numbers:
-                found = term(word, self._language)
-                self._numbers[word] = len(self.words) if found else 0
-                if found:
-                    self.words.append(word)
-                    self.terms.append(found)
+        new = [word for word in dict.fromkeys(words) if word not in self._numbers]
+        for word, term in zip(new, terms(new, self._language), strict=True):
+            self._numbers[word] = len(self.words) if term else 0
+            if term:
+                self.words.append(word)
+                self.terms.append(term)
         return np.fromiter(map(self._numbers.__getitem__, words), np.int32, count=len(words))
 
     def of_pieces(self, spelled: Sequence[str]) -> Lists:

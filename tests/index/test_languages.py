@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import arabic, english, urdu
-from index.languages import Analyzer, detect, detect_query, partition, term
+from index.languages import PARTITIONS, Analyzer, detect, detect_query, partition, term, terms
 from index.text import fold
 
 
@@ -187,6 +187,12 @@ def test_word_tables_are_written_folded(table: "tuple[str, ...] | frozenset[str]
 )
 def test_term_of_a_word(folded: str, language: str, expected: str) -> None:
     assert term(folded, language) == expected
+
+
+@given(st.lists(WORDS))
+def test_many_words_have_the_terms_of_each(words: list[str]) -> None:
+    for language in PARTITIONS:
+        assert terms(words, language) == [term(word, language) for word in words]
 
 
 def test_analyzer_gives_the_terms_of_a_text_in_order() -> None:
