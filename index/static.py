@@ -189,8 +189,8 @@ def summed(lists: Lists, vectors: TokenVectors) -> Vectors:
     A token's vector is read once, however often the lists hold it.
     """
     if len(lists) < MANY_TEXTS:
-        used, places = np.unique(lists.values, return_inverse=True)
-        rows = vectors(used)[places]
+        used, of_token = np.unique(lists.values, return_inverse=True)
+        rows = vectors(used)[of_token]
         return np.stack([rows[a:b].sum(axis=0) for a, b in pairwise(lists.starts)])
     from scipy.sparse import csr_array
 
