@@ -23,7 +23,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from index.errors import ModelError
-from index.ragged import Lists, lengths_of
+from index.ragged import Lists, bounds, lengths_of
 from index.subwords import Subwords
 from index.tokens import WordTokens
 from index.types import Vectors
@@ -177,10 +177,26 @@ class StaticEncoder:
         if self._words is None or self._word_pattern is None:
             found = self._subwords.whole.encode_batch_fast(list(texts), add_special_tokens=False)
             return Lists.of([encoding.ids for encoding in found])
-        split = list(map(self._word_pattern.findall, texts))
-        words = self._words.of(list(chain.from_iterable(split)))
-        ends = np.concatenate([[0], np.cumsum(lengths_of(split))])
-        return Lists(words.values, words.starts[ends])
+        words, counts = _found(self._word_pattern, texts)
+        tokens = self._words.of(words)
+        return Lists(tokens.values, tokens.starts[bounds(counts)])
+
+
+def _found(pattern: re.Pattern[str], texts: Sequence[str]) -> tuple[list[str], NDArray[np.intp]]:
+    """What a pattern finds in each text, one text after the other, and how much that is.
+
+    >>> found, counts = _found(re.compile("[a-z]+"), ["a b", "", "c"])
+    >>> found, counts.tolist()
+    (['a', 'b', 'c'], [2, 0, 1])
+    """
+    lines = "\n".join([*texts, ""])
+    if lines.count("\n") > len(texts) or pattern.findall("a\nb") != ["a", "b"]:
+        split = list(map(pattern.findall, texts))
+        return list(chain.from_iterable(split)), lengths_of(split)
+    # As lines of one text, for what is found does not reach across: that takes half the time.
+    found = re.compile(f"{pattern.pattern}|\n", pattern.flags).findall(lines)
+    ends = np.flatnonzero(np.fromiter([word == "\n" for word in found], np.bool_, count=len(found)))
+    return [word for word in found if word != "\n"], np.diff(ends, prepend=-1) - 1
 
 
 def summed(lists: Lists, vectors: TokenVectors) -> Vectors:

@@ -66,6 +66,8 @@ class WordTokens:
         if together is None:
             return self._subwords.of(words)
         found, left_out = together.tokens(words)
+        if not len(left_out):
+            return found
         others = self._subwords.of([words[place] for place in left_out.tolist()])
         rows = np.arange(len(words))
         rows[left_out] = len(words) + np.arange(len(left_out))
