@@ -3,7 +3,6 @@
 For all words at once: they are one text, and a table, asked once for each character, says what becomes of it.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,6 +21,10 @@ DIGITS = r"\p{N}+"
 ARABIC_PROCLITICS = r"^(?:[وف]?(?:ال|بال|کال)|[وف]?لل)(?=\p{L}{3})"
 """Conjunction, preposition and article before a word of three letters or more: والكتاب → وال + كتاب."""
 
+_CUTS = [
+    {"type": "Split", "pattern": {"Regex": pattern}, "behavior": behaviour, "invert": False}
+    for pattern, behaviour in ((BETWEEN_PIECES, "Removed"), (DIGITS, "Isolated"), (ARABIC_PROCLITICS, "Isolated"))
+]
 _PROCLITICS = [before + article for before in ("", "و", "ف") for article in ("ال", "بال", "کال", "لل")]
 _REST = 3
 _LONGEST = 64  # letters of a run: the cost of all grows with the longest
@@ -62,9 +65,11 @@ class RunReader:
         return {letter: number for number, letter in enumerate(sorted({*"".join([*pieces, *_PROCLITICS])}), start=1)}
 
     @staticmethod
-    def reads(normaliser: Normalizer | None, pre_tokeniser: PreTokenizer | None, letters: Mapping[str, int]) -> bool:
-        """Whether what a tokenizer does before it looks for tokens is what is done here."""
-        return len(letters) < _MOST_LETTERS and _is_by_character(normaliser) and _is_ours(pre_tokeniser)
+    def reads(definition: Mapping[str, Any], letters: Mapping[str, int]) -> bool:
+        """Whether what a tokenizer does before it looks for pieces, as its JSON file has it, is what is done here."""
+        folds = _steps(definition["normalizer"], "normalizers")
+        cuts = _steps(definition["pre_tokenizer"], "pretokenizers")
+        return len(letters) < _MOST_LETTERS and all(map(_is_of_one_character, folds)) and cuts == _CUTS
 
     def read(self, words: Sequence[str]) -> Runs:
         """The runs of words; none holds a line break."""
@@ -118,29 +123,17 @@ class RunReader:
         return chr(self._letters.get(folded, 0) << 2 | _DIGIT) if len(pieces) > 2 else _GAP
 
 
-def _is_by_character(normaliser: Normalizer | None) -> bool:
-    """Whether a normaliser makes of a text what it makes of its characters, but for the order of marks."""
-    return normaliser is None or all(map(_is_of_one_character, _steps(normaliser, "normalizers")))
-
-
 def _is_of_one_character(step: Mapping[str, Any]) -> bool:
+    """Whether a step of a normaliser changes each character for itself; but for the order of marks, NFKD does."""
     if step["type"] == "Replace":
         pattern = step["pattern"]
         return len(pattern.get("String", "")) == 1 or bool(_ONE_CHARACTER.fullmatch(pattern.get("Regex", "")))
     return step["type"] in ("NFKD", "Lowercase")
 
 
-def _is_ours(pre_tokeniser: PreTokenizer | None) -> bool:
-    """Whether a pre-tokeniser cuts as we do."""
-    steps = [] if pre_tokeniser is None else _steps(pre_tokeniser, "pretokenizers")
-    return steps == [
-        {"type": "Split", "pattern": {"Regex": pattern}, "behavior": behaviour, "invert": False}
-        for pattern, behaviour in ((BETWEEN_PIECES, "Removed"), (DIGITS, "Isolated"), (ARABIC_PROCLITICS, "Isolated"))
-    ]
-
-
-def _steps(part: Normalizer | PreTokenizer, name: str) -> list[dict[str, Any]]:
-    """What a part of a tokenizer does, one after the other, as tokenizer.json writes it."""
-    found: dict[str, Any] = json.loads(part.__getstate__())
-    steps: list[dict[str, Any]] = found[name] if found["type"] == "Sequence" else [found]
+def _steps(part: Mapping[str, Any] | None, name: str) -> list[Mapping[str, Any]]:
+    """What a part of a tokenizer does, one after the other."""
+    if part is None:
+        return []
+    steps: list[Mapping[str, Any]] = part[name] if part["type"] == "Sequence" else [part]
     return steps

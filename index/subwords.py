@@ -16,6 +16,7 @@ import xxhash
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tokenizers.models import Unigram
+from tokenizers.pre_tokenizers import PreTokenizer
 
 from index.ragged import Lists
 
@@ -89,6 +90,18 @@ class Subwords:
         self._few = _bare(json.dumps(parsed))
         self.normaliser = self._few.normalizer
         self._few.normalizer = None  # see `_fold`
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """What the JSON file says, read anew."""
+        parsed: dict[str, Any] = json.loads(self._definition)
+        return parsed
+
+    @property
+    def pre_tokeniser(self) -> PreTokenizer:
+        """What cuts a text before pieces are sought."""
+        found: PreTokenizer = self._few.pre_tokenizer
+        return found
 
     @cached_property
     def whole(self) -> Tokenizer:

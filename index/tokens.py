@@ -1,14 +1,11 @@
 """Words as numbers of tokens, remembered: what spares most of the work of a static model."""
 
-import json
 from collections.abc import Sequence
 from functools import cached_property
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
-from tokenizers.normalizers import Normalizer
 
 from index.ragged import Lists, bounds
 from index.runs import RunReader
@@ -18,7 +15,7 @@ from index.unigram import Unigram
 WORDS_KEPT = 1 << 19
 """Words whose tokens are remembered: some 60 MB, reached only when much text is indexed."""
 
-_MANY = 1 << 12  # words from which on it is quicker to look at all together, getting ready for that included
+_MANY = 1 << 9  # words from which on it is quicker to look at all together, getting ready for that included
 _AT_ONCE = 1 << 15  # words looked at together, at most
 
 
@@ -75,7 +72,7 @@ class WordTokens:
 
     @cached_property
     def _together(self) -> "_Together | None":
-        return _Together.of(self._subwords.of_folded, self._subwords.normaliser)
+        return _Together.of(self._subwords)
 
 
 class _Together:
@@ -86,17 +83,19 @@ class _Together:
         self._model = model
 
     @classmethod
-    def of(cls, tokenizer: Tokenizer, normaliser: Normalizer | None) -> "_Together | None":
+    def of(cls, subwords: Subwords) -> "_Together | None":
         """None for a tokenizer that does anything else."""
-        model = json.loads(tokenizer.model.__getstate__())
-        if model["type"] != "Unigram" or model["unk_id"] is None or model.get("byte_fallback"):
+        definition = subwords.definition
+        model = definition["model"]
+        if model["type"] != "Unigram" or model.get("unk_id") is None or model.get("byte_fallback"):
             return None
-        letters = RunReader.letters_of(piece for piece, _ in model["vocab"])
-        ours = RunReader.reads(normaliser, tokenizer.pre_tokenizer, letters)
-        if not ours or tokenizer.get_added_tokens_decoder() or not all(piece for piece, _ in model["vocab"]):
+        pieces, unknown = model["vocab"], model["unk_id"]
+        letters = RunReader.letters_of(piece for piece, _ in pieces)
+        ours = RunReader.reads(definition, letters) and all(piece for piece, _ in pieces)
+        if definition["added_tokens"] or not ours:
             return None
-        reader = RunReader(normaliser, tokenizer.pre_tokenizer, letters)
-        return cls(reader, Unigram.of(model["vocab"], letters, model["unk_id"]))
+        reader = RunReader(subwords.normaliser, subwords.pre_tokeniser, letters)
+        return cls(reader, Unigram.of(pieces, letters, unknown))
 
     def tokens(self, words: Sequence[str]) -> tuple[Lists, NDArray[np.int64]]:
         """The tokens of each word, and which words these are wrong for."""
