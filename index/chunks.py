@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import open_array, save_arrays
+from index.arrays import narrowest, open_array, save_arrays
 from index.errors import IndexCorrupt
 
 HASH_BYTES = 16
@@ -18,12 +18,12 @@ HASH_BYTES = 16
 class ChunkTable:
     """By row: number of the document, ascending, start and end in its text, and hash of what was embedded.
 
-    `documents`, `starts`, `ends` have shape (rows,); `hashes` has shape (rows, 16).
+    `documents`, `starts`, `ends`, whole numbers of any width, have shape (rows,); `hashes` has shape (rows, 16).
     """
 
     documents: NDArray[np.int32]
-    starts: NDArray[np.int32]
-    ends: NDArray[np.int32]
+    starts: NDArray[Any]
+    ends: NDArray[Any]
     hashes: NDArray[np.uint8]
 
     def __post_init__(self) -> None:
@@ -48,7 +48,12 @@ class ChunkTable:
         """Write the table to a folder."""
         save_arrays(
             folder,
-            {"documents": self.documents, "starts": self.starts, "ends": self.ends, "hashes": self.hashes},
+            {
+                "documents": self.documents,
+                "starts": narrowest(self.starts),
+                "ends": narrowest(self.ends),
+                "hashes": self.hashes,
+            },
         )
 
     def columns(self) -> tuple[NDArray[Any], ...]:

@@ -5,11 +5,12 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import StringTable, open_array, save_arrays
+from index.arrays import StringTable, narrowest, open_array, save_arrays
 from index.errors import IndexCorrupt
 
 _ARRAYS = ("language_codes", "source_codes", "days")
@@ -20,7 +21,7 @@ class Facts:
     """By document: its language and its source, as numbers in sorted tables, and its day.
 
     `days` counts from 1 January of the year 1, which is 1; it is 0 where there is no date. The three
-    arrays have shape (documents,), and no table has an entry that no document uses.
+    arrays have shape (documents,), codes whole numbers of any width, and no table has an entry that no document uses.
 
     >>> facts = Facts.of([("ur", datetime.date(2024, 5, 1), "Herald"), ("en", None, "")])
     >>> list(facts)
@@ -28,9 +29,9 @@ class Facts:
     """
 
     languages: StringTable
-    language_codes: NDArray[np.int32]
+    language_codes: NDArray[Any]
     sources: StringTable
-    source_codes: NDArray[np.int32]
+    source_codes: NDArray[Any]
     days: NDArray[np.int32]
 
     def __post_init__(self) -> None:
@@ -56,7 +57,8 @@ class Facts:
         """Write the facts to a folder."""
         self.languages.save(folder, "languages")
         self.sources.save(folder, "sources")
-        save_arrays(folder, dict(zip(_ARRAYS, (self.language_codes, self.source_codes, self.days), strict=True)))
+        columns = (narrowest(self.language_codes), narrowest(self.source_codes), self.days)
+        save_arrays(folder, dict(zip(_ARRAYS, columns, strict=True)))
 
     def joined(self, other: "Facts", documents: NDArray[np.int64]) -> "Facts":
         """Those of these documents, of which those of `other` are numbered after those of this."""
@@ -104,14 +106,14 @@ def _sorted(names: dict[str, int], codes: "array[int]") -> tuple[StringTable, ND
 
 def _joined(
     table: StringTable,
-    codes: NDArray[np.int32],
+    codes: NDArray[Any],
     other_table: StringTable,
-    other_codes: NDArray[np.int32],
+    other_codes: NDArray[Any],
     documents: NDArray[np.int64],
 ) -> tuple[StringTable, NDArray[np.int32]]:
     """The values of some documents of both, in a table of what these have."""
     names = [*table.encoded(), *other_table.encoded()]
-    found = np.concatenate([codes, len(table) + other_codes])[documents]
+    found = np.concatenate([codes, len(table) + other_codes.astype(np.int32)])[documents]
     used = np.unique(found)
     distinct = sorted({names[number] for number in used.tolist()})
     place = {name: number for number, name in enumerate(distinct)}

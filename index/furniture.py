@@ -8,11 +8,12 @@ another answer than before is indexed anew, from the text in the store.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import open_array, save_arrays
+from index.arrays import narrowest, open_array, save_arrays
 from index.cleaning.repetition import left, line_keys, repeated_lines
 from index.errors import IndexCorrupt
 from index.ragged import bounds, spans
@@ -72,7 +73,7 @@ class Furniture:
 
     lines: Lines
     repeated: NDArray[np.uint64]
-    dropped_starts: NDArray[np.int64]
+    dropped_starts: NDArray[Any]
     dropped: NDArray[np.int32]
 
     def __post_init__(self) -> None:
@@ -96,7 +97,7 @@ class Furniture:
     def save(self, folder: Path) -> None:
         """Write the furniture to a folder."""
         lines = (self.lines.starts, self.lines.keys, self.lines.articles)
-        arrays = (*lines, self.repeated, self.dropped_starts, self.dropped)
+        arrays = (*lines, self.repeated, narrowest(self.dropped_starts), self.dropped)
         save_arrays(folder, dict(zip(_ARRAYS, arrays, strict=True)))
 
     def __len__(self) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import regex
 
 from index import arabic, english, urdu
-from index.text import fold_word, surfaces, words
+from index.text import LONGEST_WORD, fold, surfaces, words
 
 UNDETERMINED = "und"
 LANGUAGES = ("en", "ar", "ur")
@@ -116,7 +116,9 @@ class _Terms(dict[str, str]):
         self._language = language
 
     def __missing__(self, surface: str) -> str:
-        found = term(fold_word(surface), self._language)
+        # Remembered here; what folding remembers would hold each spelling once more.
+        found = term(fold(surface[:LONGEST_WORD]), self._language)
+        found = surface if found == surface else found
         if len(self) >= _REMEMBERED:
             self.clear()
         self[surface] = found

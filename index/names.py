@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import open_array, save_arrays
+from index.arrays import narrowest, open_array, save_arrays
 from index.errors import IndexCorrupt, IndexIncompatible
 from index.phonetics import CLASSES, alphabet, key, numbered, similarities
 from index.ragged import Lists, bounds, spans
@@ -42,24 +42,27 @@ _CLASS_DIGITS = range(1, len(CLASSES) + 1)
 class NameTable:
     """The spellings of one language's terms, filed by sound.
 
-    Entry e is a reading of term `numbers[e]`, with key `codes[e]` (ascending) and the unit numbers
-    `units[starts[e]:starts[e + 1]]`; `checksums[e]` is the CRC-32 of the spelling.
+    Entry e is a reading of term `numbers[e]`, with the unit numbers `units[starts[e]:starts[e + 1]]`; `checksums[e]` is
+    the CRC-32 of the spelling. Those from `firsts[c]` to before `firsts[c + 1]` have key `codes[c]`, ascending.
     """
 
     def __init__(
         self,
         codes: NDArray[np.int64],
+        firsts: NDArray[Any],
         numbers: NDArray[np.int32],
         checksums: NDArray[np.uint32],
-        starts: NDArray[np.int64],
+        starts: NDArray[Any],
         units: NDArray[np.uint8],
     ) -> None:
-        if not len(codes) == len(numbers) == len(checksums) == len(starts) - 1 or starts[-1] != len(units):
+        entries = {len(numbers), len(checksums), len(starts) - 1, int(firsts[-1])}
+        if len(entries) > 1 or len(codes) != len(firsts) - 1 or starts[-1] != len(units):
             raise IndexCorrupt(
-                f"names disagree: {len(codes)} keys, {len(numbers)} terms, {len(checksums)} checksums, "
-                f"{len(starts)} starts, {len(units)} units; rebuild the index"
+                f"names disagree: {len(codes)} keys, {len(firsts)} firsts, {len(numbers)} terms, {len(checksums)} "
+                f"checksums, {len(starts)} starts, {len(units)} units; rebuild the index"
             )
         self._codes = codes
+        self._firsts = firsts
         self._numbers = numbers
         self._checksums = checksums
         self._starts = starts
@@ -70,19 +73,33 @@ class NameTable:
         """The table of all terms; `spellings[t]` is the commonest folded word of term t."""
         return cls._of(np.arange(len(spellings)), spellings)
 
+    @classmethod
+    def _sorted(
+        cls,
+        codes: NDArray[np.int64],
+        numbers: NDArray[np.int64],
+        checksums: NDArray[np.uint32],
+        starts: NDArray[np.int64],
+        units: NDArray[np.uint8],
+    ) -> "NameTable":
+        """A table of entries of which each has its code, in order."""
+        distinct, firsts = np.unique(codes, return_index=True)
+        ends = narrowest(np.append(firsts, len(codes)))
+        return cls(distinct, ends, numbers.astype(np.int32), checksums, narrowest(starts), units)
+
     def rebuilt(self, numbers: NDArray[np.int64], others: Mapping[int, str]) -> "NameTable":
         """The table after its terms got new numbers, -1 for those that go, and others came, with their spellings."""
         more = NameTable._of(np.array(list(others), dtype=np.int64), list(others.values()))
         moved = numbers[self._numbers]
         kept = np.flatnonzero(moved >= 0)
-        codes = np.concatenate([self._codes[kept], more._codes])
+        codes = np.concatenate([self._code_of_each()[kept], more._code_of_each()])
         owners = np.concatenate([moved[kept], more._numbers])
         order = np.lexsort((owners, codes))  # stable: the readings of a term stay in order
-        starts = np.concatenate([self._starts[kept], len(self._units) + more._starts[:-1]])[order]
+        starts = np.concatenate([self._starts[kept], len(self._units) + more._starts[:-1].astype(np.int64)])[order]
         lengths = np.concatenate([np.diff(self._starts)[kept], np.diff(more._starts)])[order]
-        return NameTable(
+        return self._sorted(
             codes[order],
-            owners[order].astype(np.int32),
+            owners[order],
             np.concatenate([self._checksums[kept], more._checksums])[order],
             bounds(lengths),
             np.concatenate([self._units, more._units])[spans(starts, lengths)],
@@ -96,9 +113,9 @@ class NameTable:
         owners = numbers[filed.places]
         order = np.lexsort((filed.ranks, owners, filed.codes))
         units = filed.units.take(order)
-        return cls(
+        return cls._sorted(
             filed.codes[order],
-            owners[order].astype(np.int32),
+            owners[order],
             filed.checksums[order],
             units.starts,
             units.values,
@@ -109,7 +126,7 @@ class NameTable:
         """The table saved in a folder. Raises IndexIncompatible if it was made for other units of sound."""
         if int(open_array(folder, "alphabet")[0]) != alphabet():
             raise IndexIncompatible(f"{folder} was written for another table of sounds; rebuild the index")
-        names = ("codes", "numbers", "checksums", "starts", "units")
+        names = ("codes", "firsts", "numbers", "checksums", "starts", "units")
         return cls(*(open_array(folder, name) for name in names))
 
     def save(self, folder: Path) -> None:
@@ -118,6 +135,7 @@ class NameTable:
             folder,
             {
                 "codes": self._codes,
+                "firsts": self._firsts,
                 "numbers": self._numbers,
                 "checksums": self._checksums,
                 "starts": self._starts,
@@ -127,7 +145,11 @@ class NameTable:
         )
 
     def __len__(self) -> int:
-        return len(self._codes)
+        return len(self._numbers)
+
+    def _code_of_each(self) -> NDArray[np.int64]:
+        """The key of each entry."""
+        return np.repeat(self._codes, np.diff(self._firsts))
 
     def candidates(self, words: Sequence[str], limit: int) -> list[list[tuple[int, float]]]:
         """For each folded word at most `limit` terms that sound like it, with similarity, best first, ties by number.
@@ -154,14 +176,18 @@ class NameTable:
     def _filed(self, codes: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The entries under any of the codes of each reading, and of which reading each is."""
         every = np.concatenate(codes)
-        firsts = np.searchsorted(self._codes, every, side="left")
-        counts = np.searchsorted(self._codes, every, side="right") - firsts
+        places = np.searchsorted(self._codes, every)
+        there = self._codes.take(places, mode="clip") == every if len(self._codes) else places > 0
+        places = places[there]
+        firsts = self._firsts[places].astype(np.int64)
+        counts = self._firsts[places + 1] - firsts
         readings = np.repeat(np.arange(len(codes)), [len(some) for some in codes])
-        return spans(firsts, counts), np.repeat(readings, counts)
+        return spans(firsts, counts), np.repeat(readings[there], counts)
 
     def _columns(self, entries: NDArray[np.int64]) -> NDArray[np.uint8]:
         """The units of some entries, one column each, filled up with 0."""
-        starts, lengths = self._starts[entries], self._starts[entries + 1] - self._starts[entries]
+        starts = self._starts[entries].astype(np.int64)
+        lengths = self._starts[entries + 1] - starts
         places = np.arange(lengths.max(initial=0))[:, np.newaxis]
         inside = places < lengths
         columns = np.zeros(inside.shape, dtype=np.uint8)

@@ -24,7 +24,7 @@ from index.settings import IndexSettings
 from index.static import StaticEncoder
 from index.store import DocumentStore
 from index.types import Document, Encoder, Vectors
-from index.vectors import EXACT_UP_TO, VectorIndex
+from index.vectors import EXACT_UP_TO, bits_for, build_vectors
 from index.vectortable import VectorTable
 from index.vocabulary import Known, Vocabulary
 from index.words import ChangedWords, WordTable
@@ -82,7 +82,7 @@ class PartitionWriter:
         rows.chunks.save(self._folder / "chunks" / part.language)
         vectors, embedded = self._vectors(part.language, rows, old, part.added)
         self._clock.lap("embed")
-        index = VectorIndex.build(vectors, self._probes(rows.chunks))
+        index = build_vectors(vectors, self._probes(rows.chunks))
         index.save(self._folder / "vectors" / f"{part.language}.faiss")
         self._clock.lap("vectors")
         return Written(len(part.numbers), len(rows), embedded)
@@ -108,7 +108,7 @@ class PartitionWriter:
         missing = np.arange(len(rows))
         known = self._before.vectors(language) if self._before else None
         # What was a large index kept them in fewer bits than the small one it has become.
-        if not (known and known.index.rounded and len(rows) <= EXACT_UP_TO):
+        if not (known and known.index.bits < bits_for(len(rows))):
             if old and old.vectors is not None:
                 taken = rows.taken
                 table.take_over(np.flatnonzero(taken), old.vectors, rows.sources[taken])

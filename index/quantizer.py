@@ -22,13 +22,13 @@ from index.types import Codes, Encoder, Vectors
 ZERO = 128
 """The code of the number that the center has."""
 
-_LARGEST = 127  # steps to either side of the center
-_REACH = 4.5  # standard deviations that the steps reach over; of 150,000 numbers one lies further out
+LARGEST = 127  # steps to either side of the center
+REACH = 4.5  # standard deviations that the steps reach over; of 150,000 numbers one lies further out
 # Vectors and rotation are rounded to whole numbers whose products add up to less than 2**24: up to there float32 adds
 # exactly, in whatever order, and the same vector gets the same code whichever others it is turned with.
 _WHOLE, _TURN = 1 << 13, 1 << 10
 _BLOCK = 1024
-_TOLERANCE = 0.05  # of a row's length; that of one that was rounded before may be off by a hundredth
+_TOLERANCE = 0.1  # of a row's length; that of one that was rounded to few bits before may be off by some hundredths
 
 _FEW = 8  # queries that are turned together and remembered
 
@@ -48,7 +48,7 @@ class Quantizer:
     @classmethod
     def plain(cls, dimensions: int, reach: float = 1.0) -> "Quantizer":
         """For vectors that lie around 0, at most `reach` away."""
-        step = np.float32(reach * min(1.0, _REACH / np.sqrt(dimensions)) / _LARGEST)
+        step = np.float32(reach * min(1.0, REACH / np.sqrt(dimensions)) / LARGEST)
         return cls(float(step), np.zeros(dimensions, dtype=np.float32))
 
     @classmethod
@@ -85,15 +85,14 @@ class Quantizer:
             turned *= scale
             np.rint(turned, out=turned)
             turned -= self.center
-            np.clip(turned, -_LARGEST, _LARGEST, out=turned)
+            np.clip(turned, -LARGEST, LARGEST, out=turned)
             turned += ZERO
             codes[start : start + _BLOCK] = turned
         return codes
 
     def decode(self, codes: Codes) -> Vectors:
         """The vectors that codes of shape (n, dimensions) stand for; `encode` gives the same codes for them."""
-        vectors: Vectors = self.turned(codes) @ _back(self.dimensions)
-        return vectors
+        return turned_back(self.turned(codes))
 
     def turned(self, codes: Codes) -> Vectors:
         """The same, turned: their product with `turn` of a query is the cosine."""
@@ -120,6 +119,12 @@ def turn(queries: Vectors) -> Vectors:
         return _turned(queries.tobytes(), queries.shape[1])
     turned: Vectors = queries @ _back(queries.shape[1]).T
     return turned
+
+
+def turned_back(turned: Vectors) -> Vectors:
+    """The vectors, shape (n, dimensions), that these are when turned."""
+    vectors: Vectors = turned @ _back(turned.shape[1])
+    return vectors
 
 
 @lru_cache(maxsize=64)

@@ -17,7 +17,7 @@ def spans(starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
     >>> spans(np.array([7, 0]), np.array([2, 3]))
     array([7, 8, 0, 1, 2])
     """
-    ends = np.cumsum(counts)
+    ends = np.cumsum(counts, dtype=np.int64)  # of unsigned numbers too
     total = int(ends[-1]) if len(ends) else 0
     return np.repeat(starts - (ends - counts), counts) + np.arange(total)
 

@@ -12,7 +12,7 @@ from index.chunks import HASH_BYTES, ChunkTable
 from index.cuts import NewRows
 from index.postings import Postings
 from index.ragged import bounds, spans
-from index.vectors import VectorIndex
+from index.vectorindex import VectorIndex
 from index.vectortable import VectorTable
 
 

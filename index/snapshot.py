@@ -16,7 +16,8 @@ from index.report import BuildReport
 from index.settings import IndexSettings
 from index.store import DocumentStore
 from index.types import Chunk, Document, Encoder
-from index.vectors import VectorIndex
+from index.vectorindex import VectorIndex
+from index.vectors import open_vectors
 from index.vocabulary import Vocabulary
 
 
@@ -115,7 +116,7 @@ def _open_partition(folder: Path, language: str) -> Partition:
     return Partition(
         language,
         ChunkTable.open(folder / "chunks" / language),
-        VectorIndex.open(folder / "vectors" / f"{language}.faiss"),
+        open_vectors(folder / "vectors" / f"{language}.faiss"),
         LexicalIndex.open(folder / "lexical" / language),
         Vocabulary.open(folder / "vocabulary" / language),
         NameTable.open(folder / "names" / language),

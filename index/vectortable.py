@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from index.arrays import Array
 from index.quantizer import Coded, Quantizer
 from index.types import Encoder, Vectors
-from index.vectors import EXACT_UP_TO, VectorIndex
+from index.vectorindex import VectorIndex
+from index.vectors import EXACT_UP_TO
 
 
 class VectorTable:

@@ -15,11 +15,16 @@ from index.arrays import open_array, save_arrays
 from index.errors import IndexCorrupt
 from index.lexical import LexicalIndex
 from index.types import Encoder, Nearest, Vectors
-from index.vectors import EXACT_UP_TO, VectorIndex
+from index.vectorindex import VectorIndex
+from index.vectors import EXACT_UP_TO, build_vectors, open_vectors
 from index.words import Spellings
 
 _SMALL = 20_000
 """Terms up to which even those of a single chunk are embedded."""
+
+
+_BITS = 4
+"""Of each number of a large vocabulary: cosines are off by a half of a hundredth, as translations do not notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +69,15 @@ class Vocabulary:
             vectors = np.zeros((len(chosen), encoder.dimensions), dtype=np.float32)
             _embed(vectors, known.fill(vectors, chosen), chosen, spellings, encoder)
         meant = np.any(vectors, axis=1)
-        if known and known.vocabulary.vectors.rounded and meant.sum() <= EXACT_UP_TO:
+        if known and known.vocabulary.vectors.bits < 32 and meant.sum() <= EXACT_UP_TO:
             _embed(vectors, np.flatnonzero(meant), chosen, spellings, encoder)
         found = vectors if meant.all() else vectors[meant]
-        return cls(chosen[meant].astype(np.int32), VectorIndex.build(found))
+        return cls(chosen[meant].astype(np.int32), build_vectors(found, most_bits=_BITS))
 
     @classmethod
     def open(cls, folder: Path) -> "Vocabulary":
         """The vocabulary saved in a folder."""
-        return cls(open_array(folder, "numbers"), VectorIndex.open(folder / "vectors.faiss"))
+        return cls(open_array(folder, "numbers"), open_vectors(folder / "vectors.faiss"))
 
     def save(self, folder: Path) -> None:
         """Write the vocabulary to a folder."""

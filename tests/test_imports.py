@@ -18,7 +18,13 @@ MAY_IMPORT = {
     "scripts": {"index", "search", "web", "scripts"},
 }
 ONLY_IN = {
-    "faiss": {"index/vectors.py"},
+    "faiss": {
+        "index/exactvectors.py",
+        "index/faissio.py",
+        "index/roundedvectors.py",
+        "index/signs.py",
+        "index/vectors.py",
+    },
     "sentence_transformers": {"index/transformer.py", "index/quantized.py", "search/rerank.py"},
     "safetensors": {"index/static.py", "search/rerank.py"},
     "tokenizers": {"index/runs.py", "index/subwords.py", "index/tokens.py"},

@@ -147,7 +147,9 @@ def test_readings_lie_in_the_order_of_their_keys_terms_and_letters() -> None:
     filed = [(names._code(key(reading)), number, reading) for number, reading in readings if len(key(reading)) > 1]
     table = NameTable.build(spellings)
     expected = sorted(filed)
-    assert list(zip(table._codes.tolist(), table._numbers.tolist(), strict=True)) == [row[:2] for row in expected]
+    assert list(zip(table._code_of_each().tolist(), table._numbers.tolist(), strict=True)) == [
+        row[:2] for row in expected
+    ]
     np.testing.assert_array_equal(table._units, np.concatenate([numbered(reading) for _, _, reading in expected]))
     assert table._checksums.tolist() == [crc32(spellings[number].encode()) for _, number, _ in expected]
 

@@ -8,7 +8,7 @@ import pytest
 
 from index.quantizer import ZERO, Coded, Quantizer, turn
 from index.types import Vectors
-from index.vectors import VectorIndex
+from index.vectors import build_vectors, open_vectors
 from index.vectortable import VectorTable
 from tests.fakes import FakeEncoder
 
@@ -111,8 +111,8 @@ def test_a_large_index_finds_the_nearest_of_any_model(kind: Kind, dimensions: in
     """Nearly all of the ten nearest, opened again, though made-up vectors lie closer together than those of texts."""
     quantizer = Quantizer.of(Model(kind, dimensions))
     vectors, queries = kind(12_000, dimensions, 7), kind(20, dimensions, 8)
-    VectorIndex.build(Coded(quantizer.encode(vectors), quantizer), kind(50, dimensions, 9)).save(tmp_path / "x.faiss")
-    index = VectorIndex.open(tmp_path / "x.faiss")
+    build_vectors(Coded(quantizer.encode(vectors), quantizer), kind(50, dimensions, 9)).save(tmp_path / "x.faiss")
+    index = open_vectors(tmp_path / "x.faiss")
     rows = np.arange(5, 100)
     np.testing.assert_array_equal(index.codes(rows, quantizer), quantizer.encode(vectors[rows]))
     shares = []
@@ -127,7 +127,7 @@ def test_a_large_index_finds_the_nearest_of_any_model(kind: Kind, dimensions: in
 def test_rows_are_taken_over_as_they_are() -> None:
     """Byte by byte where the codes mean the same, anew where they do not, and as floats into a small index."""
     vectors = even(12_000, 32, 10)
-    old = VectorIndex.build(vectors)
+    old = build_vectors(vectors)
     model, places = Model(even, 32), np.arange(11_000)
     table = VectorTable(11_000, model)
     table.take_over(places[:-1], old, places[1:])

@@ -13,7 +13,7 @@ from index.generations import Generations
 from index.manifest import Manifest
 from index.settings import IndexSettings
 from index.snapshot import Partition, Snapshot
-from index.vectors import VectorIndex
+from index.vectors import build_vectors
 from tests.fakes import ARTICLES, DIMENSIONS, FakeEncoder, write_json_lines
 
 
@@ -69,7 +69,7 @@ def test_a_name_is_filed_under_the_number_of_its_term(article_index: Path) -> No
 
 def test_parts_with_different_numbers_of_rows_are_corrupt(article_index: Path) -> None:
     part = Snapshot.open(article_index).partitions["en"]
-    short = VectorIndex.build(np.eye(2, DIMENSIONS, dtype=np.float32))
+    short = build_vectors(np.eye(2, DIMENSIONS, dtype=np.float32))
     with pytest.raises(IndexCorrupt, match=r"parts of en .*'chunks': 3, 'vectors': 2, 'postings': 3"):
         Partition("en", part.chunks, short, part.lexical, part.vocabulary, part.names, part.crossings)
     empty = ChunkTable.build([], [])

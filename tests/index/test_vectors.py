@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from index.errors import IndexCorrupt
 from index.types import Nearest
-from index.vectors import VectorIndex
+from index.vectorindex import VectorIndex
+from index.vectors import build_vectors, open_vectors
 
 
 def unit_rows(count: int, dimensions: int = 16, seed: int = 0) -> np.ndarray:
@@ -33,7 +34,7 @@ def rows_of(found: Nearest) -> list[int]:
 def test_search_finds_the_nearest_rows(k: int, share: float | None) -> None:
     """With and without a filter, also when more are asked for than there are."""
     vectors = unit_rows(300)
-    index = VectorIndex.build(vectors)
+    index = build_vectors(vectors)
     allowed = None if share is None else np.random.default_rng(1).random(300) < share
     for query in unit_rows(5, seed=2):
         cosines = vectors @ query
@@ -47,21 +48,21 @@ def test_equal_scores_are_ordered_by_row(rows: list[tuple[int, int]], k: int) ->
     """Also at the cut: of equal rows the first stay."""
     vectors = np.array(rows, np.float32)
     query = np.array([1, 0], np.float32)
-    assert rows_of(VectorIndex.build(vectors).search(query, k)) == best(vectors @ query, k)
+    assert rows_of(build_vectors(vectors).search(query, k)) == best(vectors @ query, k)
 
 
 @given(st.lists(st.sampled_from([(1, 0), (0, 1), (-1, 0)]), min_size=1, max_size=30), st.integers(1, 32))
 def test_nearest_orders_equal_scores_by_row(rows: list[tuple[int, int]], k: int) -> None:
     vectors = np.array(rows, np.float32)
     queries = np.array([[1, 0], [0, 1]], np.float32)
-    found = VectorIndex.build(vectors).nearest(queries, k)
+    found = build_vectors(vectors).nearest(queries, k)
     assert [rows_of(near) for near in found] == [best(vectors @ query, k) for query in queries]
 
 
 def test_nearest_answers_each_query() -> None:
     vectors = unit_rows(200)
     queries = unit_rows(30, seed=3)
-    found = VectorIndex.build(vectors).nearest(queries, 5)
+    found = build_vectors(vectors).nearest(queries, 5)
     assert [rows_of(near) for near in found] == [best(vectors @ query, 5) for query in queries]
     np.testing.assert_allclose(found[4].scores, (vectors @ queries[4])[rows_of(found[4])], atol=1e-6)
 
@@ -69,7 +70,7 @@ def test_nearest_answers_each_query() -> None:
 def test_copies_of_a_vector_are_found_in_the_order_of_their_rows() -> None:
     """However many queries are asked at once, and though sums may round differently."""
     singles = unit_rows(40, dimensions=50)
-    index = VectorIndex.build(np.vstack([singles, singles, singles]))
+    index = build_vectors(np.vstack([singles, singles, singles]))
     for count in (1, 5, 30):
         queries = unit_rows(count, dimensions=50, seed=5)
         for query, near in zip(queries, index.nearest(queries, 4), strict=True):
@@ -78,17 +79,17 @@ def test_copies_of_a_vector_are_found_in_the_order_of_their_rows() -> None:
 
 
 def test_a_filter_that_lets_nothing_pass_finds_nothing() -> None:
-    assert VectorIndex.build(unit_rows(5)).search(unit_rows(1)[0], 3, np.zeros(5, bool)).rows.tolist() == []
+    assert build_vectors(unit_rows(5)).search(unit_rows(1)[0], 3, np.zeros(5, bool)).rows.tolist() == []
 
 
 def test_scores_of_given_rows_are_cosines() -> None:
     vectors, query = unit_rows(50), unit_rows(1, seed=4)[0]
     rows = np.array([7, 3, 3, 49], np.int64)
-    np.testing.assert_allclose(VectorIndex.build(vectors).scores(query, rows), vectors[rows] @ query, atol=1e-6)
+    np.testing.assert_allclose(build_vectors(vectors).scores(query, rows), vectors[rows] @ query, atol=1e-6)
 
 
 def test_an_empty_index_finds_nothing() -> None:
-    index = VectorIndex.build(np.zeros((0, 16), np.float32))
+    index = build_vectors(np.zeros((0, 16), np.float32))
     query = unit_rows(1)
     assert (len(index), index.dimensions) == (0, 16)
     assert rows_of(index.search(query[0], 3)) == []
@@ -98,7 +99,7 @@ def test_an_empty_index_finds_nothing() -> None:
 
 
 def test_nothing_asked_for_is_nothing_found() -> None:
-    index = VectorIndex.build(unit_rows(5))
+    index = build_vectors(unit_rows(5))
     assert rows_of(index.search(unit_rows(1)[0], 0)) == []
     assert index.nearest(np.zeros((0, 16), np.float32), 3) == []
 
@@ -108,20 +109,20 @@ def test_rows_of_another_length_are_refused(bad: float) -> None:
     vectors = unit_rows(5)
     vectors[3] *= bad
     with pytest.raises(ValueError, match="expected 1 or 0"):
-        VectorIndex.build(vectors)
+        build_vectors(vectors)
 
 
 def test_a_text_without_a_known_word_is_a_row_of_zeros() -> None:
     vectors = unit_rows(3)
     vectors[1] = 0
-    index = VectorIndex.build(vectors)
+    index = build_vectors(vectors)
     assert dict(zip(*index.search(vectors[0], 3), strict=True))[1] == 0.0
 
 
 def test_an_index_comes_back_from_the_disk(tmp_path: Path) -> None:
     vectors = unit_rows(20)
-    VectorIndex.build(vectors).save(tmp_path / "new" / "en.faiss")
-    opened = VectorIndex.open(tmp_path / "new" / "en.faiss")
+    build_vectors(vectors).save(tmp_path / "new" / "en.faiss")
+    opened = open_vectors(tmp_path / "new" / "en.faiss")
     np.testing.assert_array_equal(opened.vectors(), vectors)
     assert rows_of(opened.search(vectors[11], 4)) == best(vectors @ vectors[11], 4)
     allowed = np.arange(20) != 11
@@ -134,7 +135,7 @@ def test_a_damaged_file_is_corrupt(tmp_path: Path, content: bytes | None) -> Non
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(IndexCorrupt, match=r"en\.faiss cannot be read by faiss; rebuild the index or roll back"):
-        VectorIndex.open(path)
+        open_vectors(path)
 
 
 DIMENSIONS = 64
@@ -154,8 +155,8 @@ def large(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[np.ndarray, 
     """Vectors and an index of them that is large enough to be kept in bytes, built, saved and opened."""
     monkeypatch.setattr("index.vectors.EXACT_UP_TO", 1000)
     vectors = clustered_rows(4000)
-    VectorIndex.build(vectors).save(tmp_path / "en.faiss")
-    return vectors, VectorIndex.open(tmp_path / "en.faiss")
+    build_vectors(vectors).save(tmp_path / "en.faiss")
+    return vectors, open_vectors(tmp_path / "en.faiss")
 
 
 def test_a_large_index_finds_nearly_all_that_an_exact_search_finds(large: tuple[np.ndarray, VectorIndex]) -> None:
@@ -191,7 +192,7 @@ def test_rows_of_a_large_index_can_be_read_back(large: tuple[np.ndarray, VectorI
 def test_rows_read_back_from_a_large_index_can_be_indexed_again(large: tuple[np.ndarray, VectorIndex]) -> None:
     """As a rebuild does; nothing is lost a second time."""
     _, index = large
-    np.testing.assert_array_equal(VectorIndex.build(index.vectors()).vectors(), index.vectors())
+    np.testing.assert_array_equal(build_vectors(index.vectors()).vectors(), index.vectors())
 
 
 @pytest.mark.parametrize(
@@ -199,11 +200,11 @@ def test_rows_read_back_from_a_large_index_can_be_indexed_again(large: tuple[np.
 )
 def test_a_sample_is_evenly_spaced(count: int, rows: list[int]) -> None:
     vectors = unit_rows(10)
-    np.testing.assert_array_equal(VectorIndex.build(vectors).sample(count), vectors[rows])
+    np.testing.assert_array_equal(build_vectors(vectors).sample(count), vectors[rows])
 
 
 def test_a_sample_of_nothing() -> None:
-    assert VectorIndex.build(np.zeros((0, 16), np.float32)).sample(3).shape == (0, 16)
+    assert build_vectors(np.zeros((0, 16), np.float32)).sample(3).shape == (0, 16)
 
 
 def test_a_sample_of_a_large_index(large: tuple[np.ndarray, VectorIndex]) -> None:
@@ -245,7 +246,7 @@ def test_copies_in_a_large_index_are_found_in_the_order_of_their_rows(monkeypatc
     monkeypatch.setattr("index.vectors.EXACT_UP_TO", 1000)
     vectors = clustered_rows(4000)
     vectors[7::40] = vectors[7]
-    index = VectorIndex.build(vectors)
+    index = build_vectors(vectors)
     copies = np.arange(7, 4000, 40)
     for k in (1, 3, 50, 90, 97):
         assert rows_of(index.search(vectors[7], k)) == copies[:k].tolist()
@@ -260,16 +261,16 @@ def test_bytes_and_signs_that_do_not_belong_together_are_corrupt(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("index.vectors.EXACT_UP_TO", 100)
-    VectorIndex.build(clustered_rows(200)).save(tmp_path / "en.faiss")
-    VectorIndex.build(clustered_rows(300)).save(tmp_path / "ar.faiss")
+    build_vectors(clustered_rows(200)).save(tmp_path / "en.faiss")
+    build_vectors(clustered_rows(300)).save(tmp_path / "ar.faiss")
     (tmp_path / "ar.signs.faiss").replace(tmp_path / "en.signs.faiss")
     with pytest.raises(IndexCorrupt, match="200 rows but signs of 300"):
-        VectorIndex.open(tmp_path / "en.faiss")
+        open_vectors(tmp_path / "en.faiss")
     with pytest.raises(IndexCorrupt, match=r"ar\.signs\.faiss cannot be read by faiss"):
-        VectorIndex.open(tmp_path / "ar.faiss")
+        open_vectors(tmp_path / "ar.faiss")
 
 
 def test_an_index_of_another_kind_is_corrupt(tmp_path: Path) -> None:
     faiss.write_index(faiss.IndexLSH(16, 16), str(tmp_path / "en.faiss"))
     with pytest.raises(IndexCorrupt, match=r"en\.faiss holds faiss' IndexLSH, not floats or bytes; rebuild"):
-        VectorIndex.open(tmp_path / "en.faiss")
+        open_vectors(tmp_path / "en.faiss")

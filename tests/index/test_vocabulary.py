@@ -8,7 +8,7 @@ import pytest
 from index.errors import IndexCorrupt
 from index.lexical import LexicalIndex
 from index.settings import IndexSettings
-from index.vectors import VectorIndex
+from index.vectors import build_vectors
 from index.vocabulary import Vocabulary
 from index.words import Spellings
 from tests.fakes import DIMENSIONS, FakeEncoder, postings
@@ -85,7 +85,7 @@ def test_an_empty_vocabulary_has_no_nearest_term(tmp_path: Path) -> None:
 
 def test_numbers_and_vectors_that_disagree_are_corrupt() -> None:
     with pytest.raises(IndexCorrupt, match="2 terms but 1 vectors"):
-        Vocabulary(np.array([0, 1], np.int32), VectorIndex.build(np.eye(1, DIMENSIONS, dtype=np.float32)))
+        Vocabulary(np.array([0, 1], np.int32), build_vectors(np.eye(1, DIMENSIONS, dtype=np.float32)))
 
 
 @pytest.mark.parametrize("small", [0, 1])
