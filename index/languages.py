@@ -35,7 +35,7 @@ _SAMPLE = 4000  # characters looked at: a language shows itself on the first pag
 _FEW_WORDS = 12  # below this many words an absence proves nothing
 _ENGLISH_SHARE = 0.12  # function words among the words of English prose are 35 to 50 %
 
-_REMEMBERED = 1 << 17  # spellings whose terms are remembered
+_REMEMBERED = 1 << 15  # spellings whose terms are remembered, in some five megabytes
 
 
 @dataclass(frozen=True, slots=True)

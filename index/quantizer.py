@@ -28,7 +28,7 @@ REACH = 4.5  # standard deviations that the steps reach over; of 150,000 numbers
 # exactly, in whatever order, and the same vector gets the same code whichever others it is turned with.
 _WHOLE, _TURN = 1 << 13, 1 << 10
 _BLOCK = 1024
-_TOLERANCE = 0.1  # of a row's length; that of one that was rounded to few bits before may be off by some hundredths
+_TOLERANCE = 0.15  # of a row's length; that of one that was rounded to few bits before may be off by a tenth
 
 _FEW = 8  # queries that are turned together and remembered
 

@@ -30,5 +30,5 @@ class VectorTable:
         self._rows[places] = index.codes(rows, self._quantizer) if self._quantizer else index.take(rows)
 
     def finished(self) -> Vectors | Coded:
-        """All rows, for `VectorIndex.build`."""
+        """All rows, for `build_vectors`."""
         return Coded(self._rows, self._quantizer) if self._quantizer else self._rows

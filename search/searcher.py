@@ -22,6 +22,7 @@ from search.cores import one_core_each
 from search.facets import DocumentFacts
 from search.legs import FEW, legs_of
 from search.matching import Asked, Importance
+from search.memory import give_back
 from search.presentation import Presenter, term_worth
 from search.query import Query, understand
 from search.ranking import Candidate, Ranking
@@ -91,7 +92,9 @@ class Searcher:
         encoder = translator if snapshot.manifest.model == BUNDLED else load_encoder(snapshot.manifest.model)
         settings = settings or SearchSettings()
         reranker = load_reranker(settings.reranker) if settings.reranker else None
-        return cls(snapshot, encoder, translator, settings, reranker)
+        searcher = cls(snapshot, encoder, translator, settings, reranker)
+        give_back()
+        return searcher
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The page of documents that best answer a request.

@@ -278,6 +278,23 @@ def test_an_index_grows_out_of_exact_search_and_back(
         house.assert_as_from_nothing()
 
 
+@pytest.mark.parametrize("counts", [(40, 60, 59, 40), (60, 40, 60)])
+def test_an_index_grows_out_of_bytes_and_back(
+    house: House, monkeypatch: pytest.MonkeyPatch, counts: tuple[int, ...]
+) -> None:
+    """Numbers that were kept in fewer bits for the very large index are made anew for the large one."""
+    for name in ("vectors", "partitions", "vectortable", "vocabulary"):
+        monkeypatch.setattr(f"index.{name}.EXACT_UP_TO", 20)
+    monkeypatch.setattr("index.vectors.BYTES_UP_TO", 50)
+    random = np.random.default_rng(5)
+    words = [f"word{number}" for number in range(90)]
+    records = [{"id": f"{n}", "language": "en", "text": " ".join(random.choice(words, 10)) + "."} for n in range(60)]
+    for count in counts:
+        house.write(records[:count])
+        house.assert_as_from_nothing()
+        assert Snapshot.open(house.folder / "grown").partitions["en"].vectors.bits == (7 if count > 50 else 8)
+
+
 @pytest.mark.parametrize("spoil", ["code", "settings", "translator", "model"])
 def test_what_other_code_made_is_made_anew(house: House, monkeypatch: pytest.MonkeyPatch, spoil: str) -> None:
     """Documents and terms for other code or settings, vectors for another model, words for another translator."""
