@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexCorrupt
-from index.ragged import bounds, spans
+from index.ragged import bounds, lengths_of, spans
 
 Array = NDArray[Any]
 
@@ -70,9 +70,7 @@ class StringTable:
     @classmethod
     def of_sorted(cls, encoded: Sequence[bytes]) -> "StringTable":
         """A table of distinct strings that are encoded and sorted already."""
-        offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
-        np.cumsum([len(item) for item in encoded], out=offsets[1:])
-        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), bounds(lengths_of(encoded)))
 
     @classmethod
     def open(cls, folder: Path, name: str) -> "StringTable":
@@ -118,11 +116,13 @@ class StringTable:
         >>> table.encoded()
         [b'b', b'c', b'd', b'e']
         """
-        blob = np.concatenate([self._blob, np.frombuffer(b"".join(others), dtype=np.uint8)])
+        table = StringTable.of_sorted(others)
+        if not len(kept):
+            return table
+        blob = np.concatenate([self._blob, table._blob])
         offsets = self._offsets.astype(np.int64)
-        lengths = np.insert(np.diff(offsets)[kept], places, [len(other) for other in others])
-        of_others = len(self._blob) + bounds([len(other) for other in others])[:-1]
-        starts = np.insert(offsets[:-1][kept], places, of_others)
+        lengths = np.insert(np.diff(offsets)[kept], places, np.diff(table._offsets))
+        starts = np.insert(offsets[:-1][kept], places, len(self._blob) + table._offsets[:-1])
         return StringTable(blob[spans(starts, lengths)], bounds(lengths))
 
     def find(self, string: str) -> int | None:

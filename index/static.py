@@ -34,7 +34,8 @@ TEXTS_AT_ONCE = 1024
 _LETTERS_AT_ONCE = 1 << 20  # letters split into tokens together: their words are objects meanwhile
 
 MANY_TEXTS = 64
-"""From here on a sparse product sums the vectors; for fewer, loading scipy would cost more than it saves."""
+"""From here on a sparse product sums the vectors; for fewer, loading scipy would cost more than it saves. And from here
+on words are looked for in all texts at once."""
 
 
 def is_static(folder: Path) -> bool:
@@ -144,6 +145,8 @@ class StaticEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimensions), unit rows, zeros for a text without a known token."""
+        if len(texts) <= TEXTS_AT_ONCE:
+            return self.encode_tokens(self._tokens_of(texts))
         tokens = self.tokens_of(texts)
         vectors = np.empty((len(texts), self.dimensions), np.float32)
         starts = range(0, len(texts), TEXTS_AT_ONCE)
@@ -185,12 +188,12 @@ class StaticEncoder:
 def _found(pattern: re.Pattern[str], texts: Sequence[str]) -> tuple[list[str], NDArray[np.intp]]:
     """What a pattern finds in each text, one text after the other, and how much that is.
 
-    >>> found, counts = _found(re.compile("[a-z]+"), ["a b", "", "c"])
-    >>> found, counts.tolist()
-    (['a', 'b', 'c'], [2, 0, 1])
+    >>> found, counts = _found(re.compile("[a-z]+"), ["a b", "", "c"] * 100)
+    >>> found[:3], counts[:4].tolist()
+    (['a', 'b', 'c'], [2, 0, 1, 2])
     """
-    lines = "\n".join([*texts, ""])
-    if lines.count("\n") > len(texts) or pattern.findall("a\nb") != ["a", "b"]:
+    lines = "\n".join([*texts, ""]) if len(texts) >= MANY_TEXTS else ""
+    if lines.count("\n") != len(texts) or pattern.findall("a\nb") != ["a", "b"]:
         split = list(map(pattern.findall, texts))
         return list(chain.from_iterable(split)), lengths_of(split)
     # As lines of one text, for what is found does not reach across: that takes half the time.
