@@ -247,6 +247,17 @@ class LexicalIndex:
         ]
         return rows[places[0]], _mean(impacts)
 
+    def companionship(self, first: int, second: int) -> float:
+        """Of the rows of the rarer of two terms the share in which the other stands too."""
+        wanted = np.array((first, second))
+        has, lists = self._repeatedly(wanted)
+        rows, lengths = gathered(self._once, wanted, self._more, lists)
+        of_first = np.repeat(np.append([True, False], has == 0), lengths)
+        held = np.zeros(self.row_count, dtype=np.bool_)
+        held[rows[of_first]] = True
+        others = rows[~of_first]
+        return np.count_nonzero(held[others]) / min(len(rows) - len(others), len(others))
+
     def impact(self, term: int, row: int) -> float:
         """What a term of weight 1 adds to the score of a row; 0 where it does not stand."""
         wanted = np.array([term])

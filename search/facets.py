@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from index.arrays import StringTable
 from index.facts import Facts
 from search.types import SearchRequest
 
+_count = itemgetter(1)
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 
@@ -87,4 +89,5 @@ def _counted(names: _Names, codes: NDArray[np.int32]) -> dict[str, int]:
 
 def _commonest(counted: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Counts without the empty value, highest first and equal ones by name."""
-    return dict(sorted(((name, count) for name, count in counted if name), key=lambda item: (-item[1], item[0])))
+    by_name = sorted(item for item in counted if item[0])
+    return dict(sorted(by_name, key=_count, reverse=True))  # in which equal ones stay in order

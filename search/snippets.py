@@ -5,8 +5,8 @@ cover what the lexical leg matched, so a query in one language highlights words 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import regex
 
@@ -15,12 +15,14 @@ from index.text import WORD
 from search.types import Snippet
 
 _NEXT_SENTENCE = regex.compile(r"(?:[.!?؟۔؛…][\"'”’»)\]]*\s|\n)\s*")
-_SPACE = regex.compile(r"\s")
+_OTHER_SPACE = regex.compile(r"[^\S ]")
+_PARTED = regex.compile(f"({WORD.pattern})")
+"""Splits a text into what stands before the first word, the word, what stands before the next, and so on."""
+
 _ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A word of a text, `text[start:end]`, that gives one of the terms looked for."""
 
     start: int
@@ -30,8 +32,13 @@ class Match:
 
 def find_matches(text: str, analyzer: Analyzer, weights: Mapping[str, float]) -> list[Match]:
     """The words of a text whose terms are in `weights`, in order."""
-    term_of = analyzer.term_of
-    return [Match(*word.span(), found) for word in WORD.finditer(text) if (found := term_of(word[0])) in weights]
+    parts = _PARTED.split(text)
+    terms = list(map(analyzer.term_of, parts[1::2]))
+    found = [place for place, term in enumerate(terms) if term in weights]
+    if not found:
+        return []
+    ends = list(accumulate(map(len, parts)))
+    return [Match(ends[2 * place], ends[2 * place + 1], terms[place]) for place in found]
 
 
 def window(text: str, matches: Sequence[Match], weights: Mapping[str, float], length: int) -> tuple[int, int]:
@@ -107,6 +114,6 @@ def _word_end(text: str, start: int, position: int) -> int:
 def _framed(text: str, marks: list[tuple[int, int]], before: bool, after: bool) -> Snippet:
     """With an ellipsis where something is left out, and line breaks shown as spaces."""
     shift = len(_ELLIPSIS) + 1 if before else 0
-    flat = _SPACE.sub(" ", text)
+    flat = _OTHER_SPACE.sub(" ", text)
     shown = (f"{_ELLIPSIS} " if before else "") + flat + (f" {_ELLIPSIS}" if after else "")
     return Snippet(shown, tuple((start + shift, end + shift) for start, end in marks))

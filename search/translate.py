@@ -162,14 +162,10 @@ class Translator:
             first, second = self._number(word[:cut]), None
             if first is not None:
                 second = self._number(word[cut:])
-            if first is not None and second is not None and first != second and self._meet(first, second):
+            if first is None or second is None or first == second:
+                continue
+            if self._part.lexical.companionship(first, second) >= _TOGETHER:
                 yield first, second
-
-    def _meet(self, first: int, second: int) -> bool:
-        """Whether the rarer of two terms stands with the other as a rule."""
-        lexical = self._part.lexical
-        rarer = min(lexical.document_frequency(first), lexical.document_frequency(second))
-        return len(lexical.together((first, second))[0]) >= _TOGETHER * rarer
 
     def _together(self, alone: Sequence[QueryWord], asked: str) -> Sequence[QueryWord]:
         """The words, each also with what it means together with the words beside it."""
@@ -187,9 +183,11 @@ class Translator:
                 for rendering in self._glossary(words[first : first + length], asked):
                     yield first, first + length, self._meaning(rendering, weight, "phrase")
         if self._part.language in _COMPOUNDING:
-            for first in range(len(words) - 1):
-                number = self._number(words[first] + words[first + 1])
-                if number is not None and not words[first].isascii():
+            for first, word in enumerate(words[:-1]):
+                if word.isascii():
+                    continue
+                number = self._number(word + words[first + 1])
+                if number is not None:
                     yield first, first + 2, self._meaning((number,), self._settings.joined_weight, "joined")
 
     def _meaning(self, rendering: tuple[int, ...], weight: float, by: str) -> QueryWord:

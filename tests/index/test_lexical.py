@@ -1,6 +1,7 @@
 """Postings give the scores of rank_bm25.BM25Okapi, which is the definition."""
 
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -265,6 +266,19 @@ def test_rows_with_are_those_of_brute_force(
         terms = {index.terms[number] for number, _ in group}
         expected = [place for place, row in enumerate(rows) if terms.intersection(row)]
         assert index.rows_with(number for number, _ in group).tolist() == expected
+
+
+@given(weighted_groups())
+def test_companionship_is_that_of_brute_force(
+    collection: tuple[list[list[str]], LexicalIndex, list[list[tuple[int, float]]]],
+) -> None:
+    rows, index, groups = collection
+    numbers = sorted({number for group in groups for number, _ in group})
+    rows_of = {number: {place for place, row in enumerate(rows) if index.terms[number] in row} for number in numbers}
+    for first, second in product(numbers, numbers):
+        of_first, of_second = rows_of[first], rows_of[second]
+        expected = len(of_first & of_second) / min(len(of_first), len(of_second))
+        assert index.companionship(first, second) == expected
 
 
 @pytest.mark.parametrize("others", [2, 200])
