@@ -26,7 +26,7 @@ _CUTS = [
     for pattern, behaviour in ((BETWEEN_PIECES, "Removed"), (DIGITS, "Isolated"), (ARABIC_PROCLITICS, "Isolated"))
 ]
 _PROCLITICS = [before + article for before in ("", "و", "ف") for article in ("ال", "بال", "کال", "لل")]
-_REST = 3
+_REST = 3  # letters that have to follow one
 _LONGEST = 64  # letters of a run: the cost of all grows with the longest
 
 _END, _LETTER, _DIGIT, _STRANGE = range(4)  # kinds; a character is its number by four and its kind

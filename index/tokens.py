@@ -92,6 +92,7 @@ class _Together:
         pieces, unknown = model["vocab"], model["unk_id"]
         letters = RunReader.letters_of(piece for piece, _ in pieces)
         ours = RunReader.reads(definition, letters) and all(piece for piece, _ in pieces)
+        ours = ours and not pieces[unknown][0].isalnum()  # what stands for the unknown stands in no word
         if definition["added_tokens"] or not ours:
             return None
         reader = RunReader(subwords.normaliser, subwords.pre_tokeniser, letters)

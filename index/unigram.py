@@ -40,7 +40,10 @@ class Unigram:
 
     @classmethod
     def of(cls, pieces: Sequence[tuple[str, float]], letters: Mapping[str, int], unknown: int) -> "Unigram":
-        """The model of some pieces, none empty, with their scores; what is no piece becomes the piece `unknown`."""
+        """The model of some pieces, none empty, with their scores; a letter that is none becomes the piece `unknown`.
+
+        That piece may stand in no word itself.
+        """
         scores = np.array([score for _, score in pieces])
         lengths = np.array([len(piece) for piece, _ in pieces], dtype=np.int64)
         written = Lists(np.array([letters[letter] for piece, _ in pieces for letter in piece]), bounds(lengths))
@@ -50,9 +53,8 @@ class Unigram:
         alone = np.flatnonzero(levels[0][1] < 0)  # letters that are no piece
         tokens[alone], weights[alone] = unknown, scores.min() - _UNKNOWN_COSTS
         lengths[unknown] = 1
-        return cls(
-            tokens, weights, _Table(np.concatenate([keys for keys, _ in levels]), len(letters) + 1), lengths, unknown
-        )
+        children = _Table(np.concatenate([keys for keys, _ in levels]), len(letters) + 1)
+        return cls(tokens, weights, children, lengths, unknown)
 
     def cut(self, letters: NDArray[np.int32], starts: NDArray[np.int64], counts: NDArray[np.int64]) -> Lists:
         """The pieces of each word; word i is `letters[starts[i]:starts[i] + counts[i]]`, and has one letter or more.

@@ -102,7 +102,8 @@ def unigram(**options: bool) -> Tokenizer:
 
 
 def test_a_tokenizer_that_does_anything_else_is_asked_itself() -> None:
-    """By the library alone: another model, normaliser or pre-tokeniser, added tokens, pieces for bytes, no unknown."""
+    """By the library alone: another model, normaliser or pre-tokeniser, added tokens, pieces for bytes, no unknown, or
+    an unknown that may stand in a word."""
     others = [unigram(byte_fallback=True) for _ in range(7)]
     others[1] = model(Tokenizer(BPE({"a": 0, "b": 1, "ab": 2}, [("a", "b")], unk_token="a")))
     others[2] = model(Tokenizer(Unigram([("a", -1.0)])))
@@ -111,6 +112,7 @@ def test_a_tokenizer_that_does_anything_else_is_asked_itself() -> None:
     others[4].normalizer = normalizers.Replace(Regex("a+"), "a")
     others[5].pre_tokenizer = pre_tokenizers.Split(Regex(ARABIC_PROCLITICS), behavior="isolated")
     others[6].add_tokens(["ba"])
+    others.append(model(Tokenizer(Unigram([("a", -1.0), ("unk", -2.0)], unk_id=1))))
     for tokenizer in others:
         assert WordTokens(Subwords(tokenizer.to_str()))._together is None
     assert as_lists(WordTokens(Subwords(others[5].to_str())), ["abz"]) == [[2, 0]]
