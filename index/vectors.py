@@ -1,18 +1,19 @@
 """Vectors of one language, kept as their number asks for.
 
 Few are kept in floats and searched whole. More are rounded (`index.quantizer`) to a byte a number, and very many to
-seven bits, where memory counts for more than the half of a millisecond that it takes to unpack them.
+seven bits, where memory counts for more than the millisecond or two that it takes to unpack what is looked at.
 """
 
 from pathlib import Path
 
 import faiss
 
+from index.bytevectors import ByteVectors
 from index.errors import IndexCorrupt
 from index.exactvectors import ExactVectors
 from index.faissio import read
+from index.levelledvectors import LevelledVectors, can_be_levelled, is_levelled
 from index.quantizer import Coded, Quantizer
-from index.roundedvectors import RoundedVectors, kept_in
 from index.types import Vectors
 from index.vectorindex import VectorIndex
 
@@ -48,15 +49,17 @@ def build_vectors(vectors: Vectors | Coded, probes: Vectors | None = None, most_
             return ExactVectors.of(vectors)
         quantizer = Quantizer.plain(vectors.shape[1])
         vectors = Coded(quantizer.encode(vectors), quantizer)
-    kept = kept_in(min(bits, _BYTE, most_bits), vectors.quantizer)
-    return RoundedVectors.of(vectors.codes, vectors.quantizer, probes, kept)
+    bits = min(bits, most_bits)
+    if bits < _BYTE and can_be_levelled(vectors.quantizer):
+        return LevelledVectors.of(vectors.codes, vectors.quantizer, probes, bits)
+    return ByteVectors.of(vectors.codes, vectors.quantizer, probes)
 
 
 def open_vectors(path: Path) -> VectorIndex:
     """The index saved at a path: its numbers memory-mapped, signs read. Raises IndexCorrupt."""
     index = read(path, faiss.IO_FLAG_MMAP_IFC)
     if isinstance(index, faiss.IndexScalarQuantizer):
-        return RoundedVectors.opened(path, index)
+        return LevelledVectors.open(path, index) if is_levelled(index) else ByteVectors.open(path, index)
     if not isinstance(index, faiss.IndexFlat):
         raise IndexCorrupt(f"{path} holds faiss' {type(index).__name__}, not floats or bytes; rebuild the index")
     return ExactVectors(index)

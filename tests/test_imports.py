@@ -19,8 +19,10 @@ MAY_IMPORT = {
 }
 ONLY_IN = {
     "faiss": {
+        "index/bytevectors.py",
         "index/exactvectors.py",
         "index/faissio.py",
+        "index/levelledvectors.py",
         "index/roundedvectors.py",
         "index/signs.py",
         "index/vectors.py",
