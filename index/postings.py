@@ -18,7 +18,7 @@ from index.lexical import LexicalIndex, norms_of, saturation
 from index.pieces import Pieced
 from index.ragged import Lists, bounds
 from index.settings import IndexSettings
-from index.words import ChangedWords, WordNumbers, WordTable, word_changes
+from index.words import ChangedWords, WordNumbers, WordTable
 
 HIGHEST_COUNT = 255
 """A word that stands more often in a chunk counts as if it stood so often: a share norm / (norm + 255) of its impact is
@@ -118,8 +118,8 @@ class PostingsBuilder:
         """
         of_added, of_removed = self._known.of_pieces(added.spelled), self._known.of_pieces(removed.spelled)
         size = len(self._known.words)
-        changes = word_changes(self._known, _totals(of_added, added, size), _totals(of_removed, removed, size))
-        changed = self.old.words.changed(changes)
+        changes = _totals(of_added, added, size) - _totals(of_removed, removed, size)
+        changed = self.old.words.changed(self._known, changes)
         terms = Lists(self._terms(changed, of_added.values), of_added.starts)
         starts, rows, counts = _counted(added.lists, terms, len(changed.table.terms))
         row_count = int((old_rows >= 0).sum()) + len(new_rows)
@@ -136,10 +136,12 @@ class PostingsBuilder:
 
     def _terms(self, changed: ChangedWords, words: NDArray[np.int32]) -> NDArray[np.int32]:
         """The term in the new table of each word added."""
-        used = np.unique(words)
-        term_of_word = np.zeros(len(self._known.words), dtype=np.int32)
-        term_of_word[used] = changed.numbers([self._known.terms[word].encode() for word in used.tolist()])
-        return term_of_word[words]
+        of_word = np.array(self._known.term_of)
+        used = np.unique(of_word[words])
+        number_of_term = np.zeros(len(self._known.terms), dtype=np.int32)
+        number_of_term[used] = changed.numbers([self._known.terms[term].encode() for term in used.tolist()])
+        terms: NDArray[np.int32] = number_of_term[of_word[words]]
+        return terms
 
     def _carried(
         self, old_rows: NDArray[np.int64], term_map: NDArray[np.int64], row_count: int

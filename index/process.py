@@ -5,15 +5,15 @@ of these standard output gets what went wrong, or None, how many seconds it took
 resident and argument.
 """
 
-import gc
 import os
 import pickle
 import sys
 from threading import Thread
 from time import perf_counter, sleep
-from typing import Any
+from typing import IO, Any, NoReturn
 
 from index.errors import HudhudError
+from index.garbage import old_objects_left_alone
 
 _LOOKED_AFTER = 0.5  # seconds
 
@@ -24,16 +24,20 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what is printed is no answer
     requests = sys.stdin.buffer
     Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
-    gc.freeze()
     try:
-        make, number = pickle.load(requests)
-        resident = make(number)
-        while True:
-            function, argument = pickle.load(requests)
-            pickle.dump(_answered(function, resident, argument), answers, pickle.HIGHEST_PROTOCOL)
-            answers.flush()
+        with old_objects_left_alone():
+            _work(requests, answers)
     except (EOFError, BrokenPipeError):
         os._exit(0)  # nobody is there any more; there is nothing to put in order
+
+
+def _work(requests: IO[bytes], answers: IO[bytes]) -> NoReturn:
+    make, number = pickle.load(requests)
+    resident = make(number)
+    while True:
+        function, argument = pickle.load(requests)
+        pickle.dump(_answered(function, resident, argument), answers, pickle.HIGHEST_PROTOCOL)
+        answers.flush()
 
 
 def _end_with(parent: int) -> None:

@@ -1,7 +1,7 @@
 """The words of one language's chunks: how often each stands there, and which term it gives."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,15 +16,19 @@ from index.languages import terms
 from index.ragged import Lists, bounds, lengths_of
 from index.text import fold_words, surfaces
 
+_FEW = 16  # among so many times as many, strings are searched for one by one
+
 
 class WordNumbers:
-    """Folded words of one language by number, with their terms; word 0 stands for all stop words."""
+    """Folded words of one language by number, and the number of each one's term; word 0 stands for all stop words."""
 
     def __init__(self, language: str) -> None:
         self._language = language
         self._numbers: dict[str, int] = {}
+        self._term_numbers = {"": 0}
         self.words = [""]
         self.terms = [""]
+        self.term_of = [0]
 
     def numbers(self, words: Sequence[str]) -> NDArray[np.int32]:
         """The number of each folded word, shape (words,); those met for the first time get the next ones."""
@@ -33,8 +37,14 @@ class WordNumbers:
             self._numbers[word] = len(self.words) if term else 0
             if term:
                 self.words.append(word)
-                self.terms.append(term)
+                self.term_of.append(self._term_number(term))
         return np.fromiter(map(self._numbers.__getitem__, words), np.int32, count=len(words))
+
+    def _term_number(self, term: str) -> int:
+        number = self._term_numbers.setdefault(term, len(self.terms))
+        if number == len(self.terms):
+            self.terms.append(term)
+        return number
 
     def of_pieces(self, spelled: Sequence[str]) -> Lists:
         """The words of each piece that have a term, by number."""
@@ -91,40 +101,34 @@ class WordTable:
         """The commonest word of each term."""
         return Spellings(self.words, self.commonest())
 
-    def changed(self, changes: Mapping[bytes, tuple[bytes, int]]) -> "ChangedWords":
-        """The table after some words have come or gone: word → its term and by how much its count changes."""
+    def changed(self, known: WordNumbers, changes: NDArray[np.int64]) -> "ChangedWords":
+        """The table after some words have come or gone; how the count of each word changes has shape (words,)."""
         words, terms = self.words.encoded(), self.terms.encoded()
-        counts, added = self._counted(words, changes)
+        # A folded word met among the old rows too stands in the table; one whose count stays may be left out.
+        touched = np.flatnonzero(changes)
+        spelled = [known.words[number].encode() for number in touched.tolist()]
+        places = _places(words, spelled)
+        counts = self.counts.copy()
+        counts[places[places >= 0]] += changes[touched[places >= 0]]
         kept_words = np.flatnonzero(counts > 0)
         kept_terms = np.unique(self.term_of[kept_words]).astype(np.int64)
-        word_edit = _Edit.of(words, kept_words, sorted(added))
-        added_terms = {found for found, _ in added.values()}
-        term_edit = _Edit.of(terms, kept_terms, sorted(added_terms - _among(terms, kept_terms, added_terms)))
-        changed_terms = _Numbers(terms, term_edit)
-        of_added = changed_terms.numbers([added[word][0] for word in word_edit.others])
-        counts_added = [added[word][1] for word in word_edit.others]
+        added = np.flatnonzero((places < 0) & (changes[touched] > 0)).tolist()
+        added.sort(key=spelled.__getitem__)
+        word_edit = _Edit.of(words, kept_words, [spelled[place] for place in added])
+        numbers = touched[added]
+        distinct, of_added = np.unique(np.array(known.term_of)[numbers], return_inverse=True)
+        found = [known.terms[number].encode() for number in distinct.tolist()]
+        new = np.flatnonzero(~np.isin(_places(terms, found), kept_terms))
+        term_edit = _Edit.of(terms, kept_terms, sorted(found[place] for place in new.tolist()))
+        changed_terms = self.terms.edited(kept_terms, term_edit.places, term_edit.others)
+        term_of_added = _places(changed_terms.encoded(), found)[of_added]
         table = WordTable(
             self.words.edited(kept_words, word_edit.places, word_edit.others),
-            self.terms.edited(kept_terms, term_edit.places, term_edit.others),
-            np.insert(term_edit.moved[self.term_of[kept_words]], word_edit.places, of_added).astype(np.int32),
-            np.insert(counts[kept_words], word_edit.places, counts_added),
+            changed_terms,
+            np.insert(term_edit.moved[self.term_of[kept_words]], word_edit.places, term_of_added).astype(np.int32),
+            np.insert(counts[kept_words], word_edit.places, changes[numbers]),
         )
-        return ChangedWords(table, word_edit.moved, term_edit.moved, changed_terms)
-
-    def _counted(
-        self, words: list[bytes], changes: Mapping[bytes, tuple[bytes, int]]
-    ) -> tuple[NDArray[np.int64], dict[bytes, tuple[bytes, int]]]:
-        """The counts of the words of this table after the changes, and the words that are new to it."""
-        place = dict(zip(words, range(len(words)), strict=True))
-        counts = self.counts.copy()
-        added: dict[bytes, tuple[bytes, int]] = {}
-        for word, (its_term, change) in changes.items():
-            number = place.get(word)
-            if number is not None:
-                counts[number] += change
-            elif change > 0:
-                added[word] = (its_term, change)
-        return counts, added
+        return ChangedWords(table, word_edit.moved, term_edit.moved)
 
 
 class Spellings(Sequence[str]):
@@ -173,29 +177,19 @@ class _Edit:
         return cls(moved, places, others)
 
 
-def _among(strings: list[bytes], kept: NDArray[np.int64], asked: Iterable[bytes]) -> set[bytes]:
-    """Which of those asked about are strings that are kept."""
-    staying = np.zeros(len(strings) + 1, dtype=bool)
-    staying[kept] = True
-    found = ((other, bisect_left(strings, other)) for other in asked)
-    return {other for other, place in found if staying[place] and strings[place] == other}
+def _places(strings: list[bytes], asked: Sequence[bytes]) -> NDArray[np.int64]:
+    """The place of each string asked for among sorted ones, -1 for one that is not there; shape (asked,).
 
-
-class _Numbers:
-    """The numbers that strings have after an edit."""
-
-    def __init__(self, strings: list[bytes], edit: _Edit) -> None:
-        self._strings = strings
-        self._moved = edit.moved
-        new = edit.places + np.arange(len(edit.others))
-        self._new = dict(zip(edit.others, new.tolist(), strict=True))
-
-    def numbers(self, asked: Sequence[bytes]) -> list[int]:
-        """The number of each string asked for, which has to be there."""
-        return [self._new[string] if string in self._new else self._old(string) for string in asked]
-
-    def _old(self, string: bytes) -> int:
-        return int(self._moved[bisect_left(self._strings, string)])
+    >>> _places([b"a", b"b", b"d"], [b"d", b"c"]).tolist()
+    [2, -1]
+    """
+    if len(asked) * _FEW < len(strings):
+        found = ((bisect_left(strings, string), string) for string in asked)
+        places = (place if strings[place : place + 1] == [string] else -1 for place, string in found)
+    else:
+        by_string = dict(zip(strings, range(len(strings)), strict=True))
+        places = (by_string.get(string, -1) for string in asked)
+    return np.fromiter(places, np.int64, count=len(asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +199,10 @@ class ChangedWords:
     table: WordTable
     word_map: NDArray[np.int64]
     term_map: NDArray[np.int64]
-    _terms: _Numbers
 
-    def numbers(self, terms: Sequence[bytes]) -> list[int]:
-        """The number of each of these terms in the new table."""
-        return self._terms.numbers(terms)
+    def numbers(self, terms: Sequence[bytes]) -> NDArray[np.int64]:
+        """The number of each of these terms in the new table, shape (terms,)."""
+        return _places(self.table.terms.encoded(), terms)
 
     def moved(self, old: WordTable) -> NDArray[np.int64]:
         """Where each old term went that is spelled as before, shape (old terms,); -1 for every other one."""
@@ -219,15 +212,3 @@ class ChangedWords:
         respelled = self.word_map[before[surviving]] != now[moved[surviving]]
         moved[surviving[respelled]] = -1
         return moved
-
-
-def word_changes(
-    known: WordNumbers, added: NDArray[np.int64], removed: NDArray[np.int64]
-) -> dict[bytes, tuple[bytes, int]]:
-    """How the count of each word changes; how often each comes and goes is `added` and `removed`, shape (words,)."""
-    changes = added - removed
-    # A folded word met among the old rows too stands in the table; one whose count stays may be left out.
-    return {
-        known.words[number].encode(): (known.terms[number].encode(), int(changes[number]))
-        for number in np.flatnonzero(changes).tolist()
-    }
