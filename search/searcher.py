@@ -74,9 +74,10 @@ class Searcher:
         self._is_measured = sum(map(len, snapshot.partitions.values())) >= FEW
         self._analyzers = {language: Analyzer(language) for language in snapshot.partitions}
         self._presenter = Presenter(snapshot, self._analyzers, settings.snippet_length)
-        vectors = WordVectors(translator)
+        self._word_vectors = WordVectors(translator)
+        self._is_translator = encoder is translator
         self._translators = {
-            language: Translator(part, vectors, settings) for language, part in snapshot.partitions.items()
+            language: Translator(part, self._word_vectors, settings) for language, part in snapshot.partitions.items()
         }
 
     @classmethod
@@ -104,9 +105,9 @@ class Searcher:
         stages = Stages(self._settings.time_limit)
         self._check(request)
         query = understand(request.query, self._settings.longest_query)
-        words = self._translate(query, request)
+        vector, words = self._vector(query, stages), self._translate(query, request)
         stages.lap("translate")
-        ranking = self._rank(query, self._vector(query, stages), words, request, stages)
+        ranking = self._rank(query, vector, words, request, stages)
         stages.lap("rank")
         return self._result(query, words, ranking, request, stages)
 
@@ -245,6 +246,8 @@ class Searcher:
 
     def _vector(self, query: Query, stages: Stages) -> Vectors:
         with stages.leg("dense"):
+            if self._is_translator:
+                return self._word_vectors.beside(query.text, query.words)
             vector: Vectors = self._encoder.encode_queries([query.text])[0]
         return vector
 

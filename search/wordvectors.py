@@ -21,9 +21,22 @@ class WordVectors:
         known = self._known
         new = [word for word in words if word not in known]
         if new:
-            # A dictionary takes an entry in one step, also while other threads read it; none is ever taken out.
-            known.update(zip(new, self._encoder.encode_queries(new), strict=True))
-            if len(known) > _REMEMBERED:
-                self._known = {}
+            self._remember(known, new, self._encoder.encode_queries(new))
         vectors = [known[word] for word in words]
         return np.stack(vectors) if vectors else np.zeros((0, self._encoder.dimensions), np.float32)
+
+    def beside(self, text: str, words: Sequence[str]) -> Vectors:
+        """The vector of a text, shape (dimensions,), and with it, in one go, those of words that will be asked for."""
+        known = self._known
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        vectors = self._encoder.encode_queries([text, *new])
+        if new:
+            self._remember(known, new, vectors[1:].copy())  # without the text's, which is not asked for again
+        of_text: Vectors = vectors[0]
+        return of_text
+
+    def _remember(self, known: dict[str, Vectors], words: Sequence[str], vectors: Vectors) -> None:
+        # A dictionary takes an entry in one step, also while other threads read it; none is ever taken out.
+        known.update(zip(words, vectors, strict=True))
+        if len(known) > _REMEMBERED:
+            self._known = {}
