@@ -18,9 +18,11 @@ from index.signs import StoredSigns, signs_of
 from index.types import Codes, Vectors
 from index.vectorindex import Allowed
 
-RECALL = 0.998
-"""Least share of the ten nearest that have to be among those that look nearest: few bits miss some of them already."""
+RECALL, RECALL_OF_FEW_BITS = 0.998, 0.995
+"""Least share of the ten nearest that have to be among those that look nearest: seven bits miss some of them already.
+Fewer bits are for words, of which any that is near will do."""
 
+_MANY = 7  # bits
 _KINDS = {getattr(faiss.ScalarQuantizer, f"QT_{bits - 1}bit_eden"): bits for bits in (4, 5, 6, 7)}
 _NEGATIVE = np.uint32(1 << 31)  # the bit of a float
 
@@ -45,7 +47,8 @@ class LevelledVectors(RoundedVectors):
         look = signs_of(settled, quantizer, np.full(quantizer.dimensions, ZERO - 1, dtype=np.uint8))
         index = faiss.IndexRefine(look, fine)
         asked = probes_of(probes, settled, quantizer)
-        index.k_factor = look_again(look, _nearest(asked, settled, levels, quantizer.step), asked, RECALL)
+        recall = RECALL if bits >= _MANY else RECALL_OF_FEW_BITS
+        index.k_factor = look_again(look, _nearest(asked, settled, levels, quantizer.step), asked, recall)
         return cls(index)
 
     @classmethod
