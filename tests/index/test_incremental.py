@@ -5,6 +5,7 @@ import filecmp
 import os
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 
 from index import previous
 from index.build import BuildReport, build_index
+from index.errors import IndexIncompatible
 from index.generations import Generations
-from index.settings import IndexSettings
+from index.manifest import Manifest, record_files
+from index.settings import FORMAT, IndexSettings
 from index.snapshot import Snapshot
 from search.searcher import Searcher
 from search.types import SearchRequest
@@ -317,6 +320,20 @@ def test_what_other_code_made_is_made_anew(house: House, monkeypatch: pytest.Mon
     assert bool(translator.passages) == (spoil != "model")
     build_index([house.source], house.folder / "fresh", settings, encoder, translator)
     assert_equal(house.folder / "grown", house.folder / "fresh", encoder, translator)
+
+
+def test_an_index_of_an_older_format_is_made_anew(house: House) -> None:
+    """Whatever its files are called, nothing of it is taken over; it is told apart until then."""
+    house.write(ARTICLES)
+    live = Generations(house.folder / "grown").current()
+    for path in (live / "lexical" / "en").iterdir():
+        path.rename(path.with_name(f"old_{path.name}"))
+    replace(Manifest.read(live), format=FORMAT - 1, files=record_files(live)).write(live)
+    with pytest.raises(IndexIncompatible, match=f"has format {FORMAT - 1}, this version reads {FORMAT}; rebuild"):
+        Snapshot.open(house.folder / "grown")
+    report = house.write(ARTICLES)
+    assert (report.unchanged, report.embedded) == (0, report.chunks)
+    house.assert_as_from_nothing()
 
 
 def test_the_code_that_makes_documents_and_terms_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
