@@ -1,7 +1,9 @@
 """A server takes up a new generation by itself, and keeps the old one where the new cannot be read."""
 
+import gc
 import logging
 import shutil
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Event
@@ -54,6 +56,20 @@ def test_no_request_waits_for_a_new_generation(own_site: Site, monkeypatch: pyte
         assert client.get("/api/search?q=haftar").get_json()["generation"] == first[0]
     held.set()
     assert served(client) == (second, 3)
+
+
+def test_an_old_generation_goes_without_the_help_of_the_collector(own_site: Site) -> None:
+    """The server has the collector leave alone what is there at its start, the first searcher too."""
+    client = own_site.client()
+    assert client.get("/api/search?q=haftar").status_code == 200
+    old = weakref.ref(client.application.extensions["hudhud"].current())
+    gc.disable()
+    try:
+        own_site.rebuild(ARTICLES[:3])
+        assert served(client)[1] == 3
+        assert old() is None
+    finally:
+        gc.enable()
 
 
 def test_a_flipped_bit_is_found_before_the_generation_is_shown(
