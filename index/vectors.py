@@ -26,15 +26,15 @@ BYTES_UP_TO = 100_000
 _FLOAT, _BYTE, _LEAST = 32, 8, 7
 
 
-def bits_for(rows: int) -> int:
-    """In how many bits a number of so many rows is kept.
+def bits_for(rows: int, most_bits: int = _FLOAT) -> int:
+    """In how many bits a number of so many rows is kept; rounded ones have no more than `most_bits`.
 
-    >>> bits_for(EXACT_UP_TO), bits_for(BYTES_UP_TO), bits_for(BYTES_UP_TO + 1)
-    (32, 8, 7)
+    >>> bits_for(EXACT_UP_TO), bits_for(BYTES_UP_TO), bits_for(BYTES_UP_TO + 1), bits_for(BYTES_UP_TO, 4)
+    (32, 8, 7, 4)
     """
     if rows <= EXACT_UP_TO:
         return _FLOAT
-    return _BYTE if rows <= BYTES_UP_TO else _LEAST
+    return min(most_bits, _BYTE if rows <= BYTES_UP_TO else _LEAST)
 
 
 def build_vectors(vectors: Vectors | Coded, probes: Vectors | None = None, most_bits: int = _FLOAT) -> VectorIndex:
@@ -43,13 +43,12 @@ def build_vectors(vectors: Vectors | Coded, probes: Vectors | None = None, most_
     `probes` of shape (m, dimensions) are vectors like those of queries, to measure recall
     with; without them rows of the index itself are used. Rounded numbers have no more than `most_bits`.
     """
-    bits = bits_for(len(vectors))
+    bits = bits_for(len(vectors), most_bits)
     if not isinstance(vectors, Coded):
         if bits == _FLOAT:
             return ExactVectors.of(vectors)
         quantizer = Quantizer.plain(vectors.shape[1])
         vectors = Coded(quantizer.encode(vectors), quantizer)
-    bits = min(bits, most_bits)
     if bits < _BYTE and can_be_levelled(vectors.quantizer):
         return LevelledVectors.of(vectors.codes, vectors.quantizer, probes, bits)
     return ByteVectors.of(vectors.codes, vectors.quantizer, probes)

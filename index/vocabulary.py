@@ -16,15 +16,15 @@ from index.errors import IndexCorrupt
 from index.lexical import LexicalIndex
 from index.types import Encoder, Nearest, Vectors
 from index.vectorindex import VectorIndex
-from index.vectors import EXACT_UP_TO, build_vectors, open_vectors
+from index.vectors import BYTES_UP_TO, bits_for, build_vectors, open_vectors
 from index.words import Spellings
 
 _SMALL = 20_000
 """Terms up to which even those of a single chunk are embedded."""
 
-
-_BITS = 4
-"""Of each number of a large vocabulary: cosines are off by a half of a hundredth, as translations do not notice."""
+_BITS, _BITS_OF_MANY = 8, 4
+"""Of each number. Where chunks are very many, memory counts more than the half of a millisecond that a new word takes
+longer; cosines are then off by a half of a hundredth, as translations do not notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,11 @@ class Vocabulary:
             vectors = np.zeros((len(chosen), encoder.dimensions), dtype=np.float32)
             _embed(vectors, known.fill(vectors, chosen), chosen, spellings, encoder)
         meant = np.any(vectors, axis=1)
-        if known and known.vocabulary.vectors.bits < 32 and meant.sum() <= EXACT_UP_TO:
+        most_bits = _BITS if lexical.row_count <= BYTES_UP_TO else _BITS_OF_MANY
+        if known and known.vocabulary.vectors.bits < bits_for(int(meant.sum()), most_bits):
             _embed(vectors, np.flatnonzero(meant), chosen, spellings, encoder)
         found = vectors if meant.all() else vectors[meant]
-        return cls(chosen[meant].astype(np.int32), build_vectors(found, most_bits=_BITS))
+        return cls(chosen[meant].astype(np.int32), build_vectors(found, most_bits=most_bits))
 
     @classmethod
     def open(cls, folder: Path) -> "Vocabulary":

@@ -272,7 +272,6 @@ def test_an_index_grows_out_of_exact_search_and_back(
     monkeypatch.setattr("index.vectors.EXACT_UP_TO", 30)
     monkeypatch.setattr("index.partitions.EXACT_UP_TO", 30)
     monkeypatch.setattr("index.vectortable.EXACT_UP_TO", 30)
-    monkeypatch.setattr("index.vocabulary.EXACT_UP_TO", 30)
     random = np.random.default_rng(5)
     words = [f"word{number}" for number in range(90)]
     records = [{"id": f"{n}", "language": "en", "text": " ".join(random.choice(words, 10)) + "."} for n in range(60)]
@@ -286,16 +285,20 @@ def test_an_index_grows_out_of_bytes_and_back(
     house: House, monkeypatch: pytest.MonkeyPatch, counts: tuple[int, ...]
 ) -> None:
     """Numbers that were kept in fewer bits for the very large index are made anew for the large one."""
-    for name in ("vectors", "partitions", "vectortable", "vocabulary"):
+    for name in ("vectors", "partitions", "vectortable"):
         monkeypatch.setattr(f"index.{name}.EXACT_UP_TO", 20)
-    monkeypatch.setattr("index.vectors.BYTES_UP_TO", 50)
+    for name in ("vectors", "vocabulary"):
+        monkeypatch.setattr(f"index.{name}.BYTES_UP_TO", 50)
     random = np.random.default_rng(5)
     words = [f"word{number}" for number in range(90)]
     records = [{"id": f"{n}", "language": "en", "text": " ".join(random.choice(words, 10)) + "."} for n in range(60)]
     for count in counts:
         house.write(records[:count])
         house.assert_as_from_nothing()
-        assert Snapshot.open(house.folder / "grown").partitions["en"].vectors.bits == (7 if count > 50 else 8)
+        part = Snapshot.open(house.folder / "grown").partitions["en"]
+        assert (part.vectors.bits, part.vocabulary.vectors.bits) == (
+            (7, 4) if count > 50 else (8, 7)
+        )  # more words than 50
 
 
 @pytest.mark.parametrize("spoil", ["code", "settings", "translator", "model"])
