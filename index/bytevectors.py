@@ -1,7 +1,6 @@
 """Vectors in a byte a number, which faiss scores without unpacking them."""
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import faiss
@@ -40,22 +39,12 @@ class ByteVectors(RoundedVectors):
         index.k_factor = look_again(look, nearest, asked, RECALL)
         return cls(index)
 
-    @classmethod
-    def open(cls, path: Path, fine: Any) -> "ByteVectors":
-        """The index of these bytes, read from a path, and of the signs beside it."""
-        index, owner = cls.opened(path, fine)
-        opened = cls(index)
-        opened._owner = owner
-        return opened
-
     @property
     def bits(self) -> int:
         return 8
 
-    def codes(self, rows: NDArray[np.int64], quantizer: Quantizer) -> Codes:
-        if quantizer.same(self._quantizer):
-            return self._codes[rows]
-        return self._in_blocks(rows, lambda some: quantizer.encode(self.take(some)))
+    def _stored(self, rows: NDArray[np.int64]) -> Codes:
+        return self._codes[rows]
 
     def _turned(self, rows: NDArray[np.int64]) -> Vectors:
         return self._quantizer.turned(self._codes[rows])

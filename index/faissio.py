@@ -44,7 +44,7 @@ def made(kind: Any, *arguments: Any, **named: Any) -> Any:
 
 @contextmanager
 def one_core() -> Iterator[None]:
-    """A query takes one core: sharing it out pays little when cores are idle, and costs ten times as much when not."""
+    """A query takes one core: sharing it out pays little when cores are idle, and costs much when not."""
     usual = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     try:

@@ -4,7 +4,6 @@ A number is its sign, which the first look needs anyway, and a level (`index.lev
 unpacks levels by a table of what they stand for.
 """
 
-from pathlib import Path
 from typing import Any
 
 import faiss
@@ -51,25 +50,11 @@ class LevelledVectors(RoundedVectors):
         index.k_factor = look_again(look, _nearest(asked, settled, levels, quantizer.step), asked, recall)
         return cls(index)
 
-    @classmethod
-    def open(cls, path: Path, fine: Any) -> "LevelledVectors":
-        """The index of these levels, read from a path, and of the signs beside it."""
-        index, owner = cls.opened(path, fine)
-        opened = cls(index)
-        opened._owner = owner
-        return opened
-
     @property
     def bits(self) -> int:
         return self._levels.bits
 
-    def codes(self, rows: NDArray[np.int64], quantizer: Quantizer) -> Codes:
-        if quantizer.same(self._quantizer):
-            return self._in_blocks(rows, self._settled)
-        return self._in_blocks(rows, lambda some: quantizer.encode(self.take(some)))
-
-    def _settled(self, rows: NDArray[np.int64]) -> Codes:
-        """The codes that stand for what is kept of these rows."""
+    def _stored(self, rows: NDArray[np.int64]) -> Codes:
         turned = self._turned(rows)
         sizes = self._levels.sizes()[self._middles.searchsorted(np.abs(turned))]
         return (ZERO + np.where(np.signbit(turned), -sizes, sizes)).astype(np.uint8)

@@ -8,7 +8,7 @@ corpus to find a certain share of what scoring all rows would find.
 from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import faiss
 import numpy as np
@@ -36,7 +36,9 @@ _SIGNS = ".signs.faiss"
 
 
 class RoundedVectors(VectorIndex):
-    """Rows in few bits (`_fine`), looked over by their signs (`_look`)."""
+    """Rows in few bits (`_fine`), which `_quantizer` reads, looked over by their signs (`_look`)."""
+
+    _quantizer: Quantizer
 
     def __init__(self, index: Any) -> None:
         super().__init__(index)
@@ -46,9 +48,9 @@ class RoundedVectors(VectorIndex):
         stored = faiss.rev_swig_ptr(self._fine.codes.data(), len(self) * self._fine.code_size)
         self._codes: Codes = stored.reshape(len(self), self._fine.code_size)
 
-    @staticmethod
-    def opened(path: Path, fine: Any) -> tuple[Any, Any]:
-        """The bits of an index and the signs that were saved with them, as faiss puts them together; and their owner.
+    @classmethod
+    def open(cls, path: Path, fine: Any) -> Self:
+        """The index of these bits, read from a path, and of the signs that were saved with them.
 
         faiss copies signs out of the file; if that were mapped, they would be in memory twice.
         """
@@ -57,7 +59,9 @@ class RoundedVectors(VectorIndex):
             raise IndexCorrupt(f"{path} has {fine.ntotal} rows but signs of {signs.ntotal}; rebuild the index")
         index: Any = faiss.IndexRefine(signs.base_index, fine)
         index.k_factor = signs.k_factor
-        return index, signs
+        opened = cls(index)
+        opened._owner = signs
+        return opened
 
     def save(self, path: Path) -> None:
         write(self._fine, path)
@@ -73,6 +77,15 @@ class RoundedVectors(VectorIndex):
     @abstractmethod
     def _turned(self, rows: NDArray[np.int64]) -> Vectors:
         """These rows, turned as the quantizer turns them, shape (len(rows), dimensions)."""
+
+    def codes(self, rows: NDArray[np.int64], quantizer: Quantizer) -> Codes:
+        if quantizer.same(self._quantizer):
+            return self._in_blocks(rows, self._stored)
+        return self._in_blocks(rows, lambda some: quantizer.encode(self.take(some)))
+
+    @abstractmethod
+    def _stored(self, rows: NDArray[np.int64]) -> Codes:
+        """The codes that stand for what is kept of these rows, shape (len(rows), dimensions)."""
 
     def scores(self, query: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         turned = turn(query[np.newaxis])[0]

@@ -1,8 +1,8 @@
 """The tokens of words by a model's own tokenizer, without holding all of it.
 
 A Unigram model (Kudo, "Subword regularization", 2018) splits a word by the pieces that stand in it, and by no others.
-So for few words the pieces are looked up, by hash, and the library gets a model of these alone. The whole model, some
-fifty megabytes and a seventh of a second to read, is read when many words come, as when documents are indexed.
+So for few words the pieces are looked up, by hash, and the library gets a model of these alone. The whole model, which
+takes long to read and much memory, is read when many words come, as when documents are indexed.
 """
 
 import json
@@ -116,7 +116,7 @@ class Subwords:
         return tokenizer
 
     def of(self, words: Sequence[str]) -> Lists:
-        """The tokens of each word: all words in one call, because a call for each takes three times as long."""
+        """The tokens of each word: all words in one call, because a call for each takes longer."""
         folded = self._fold(words)
         if self._pieces is None or sum(map(len, folded)) > FEW:
             return _split(self.of_folded, folded)

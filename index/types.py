@@ -37,7 +37,7 @@ class RawDocument:
     """In hexadecimal, of the bytes it was read from, where its reader takes it before it parses them; else empty."""
 
     def __reduce__(self) -> tuple[type["RawDocument"], tuple[str, ...]]:
-        """Pickled by its fields in their order: as a dataclass with slots is otherwise, it takes twice the time."""
+        """Pickled by its fields in their order: as a dataclass with slots is otherwise, it takes longer."""
         return RawDocument, tuple(map(self.__getattribute__, _RAW_FIELDS))
 
 

@@ -1,7 +1,7 @@
 """Vectors of one language, kept as their number asks for.
 
 Few are kept in floats and searched whole. More are rounded (`index.quantizer`) to a byte a number, and very many to
-seven bits, where memory counts for more than the millisecond or two that it takes to unpack what is looked at.
+seven bits, where memory counts for more than the time that it takes to unpack what is looked at.
 """
 
 from pathlib import Path

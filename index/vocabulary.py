@@ -23,8 +23,8 @@ _SMALL = 20_000
 """Terms up to which even those of a single chunk are embedded."""
 
 _BITS, _BITS_OF_MANY = 8, 4
-"""Of each number. Where chunks are very many, memory counts more than the half of a millisecond that a new word takes
-longer; cosines are then off by a half of a hundredth, as translations do not notice."""
+"""Of each number. Where chunks are very many, memory counts more than the time that a new word takes longer; cosines
+are then off a little, as translations do not notice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class WeightedTerm(NamedTuple):
 class WeightedTerms:
     """What stands for a word, as four columns; each term by its number, ascending.
 
-    A server remembers some hundred thousand of them. In columns they take a third of the memory, and the garbage
+    A server remembers some hundred thousand of them. In columns they take less memory, and the garbage
     collector, which would look through that many objects again and again, does not look at them at all.
     """
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index.cleaning import margins, read_also, repetition, titles
-from index.cleaning.lines import Line, is_paragraph, one_line, split
+from index.cleaning.lines import Line, is_one_paragraph, one_line, split
 from index.cleaning.lines import line as single
 from index.cleaning.margins import Spine
 from index.cleaning.phrases import BODY, known
@@ -51,7 +51,7 @@ def articles(raw: RawDocument) -> tuple[Article, ...]:
     A second article that the page holds below a "read also" gets the id `ID#2` and no date. An
     unreadable date is left out: the text is worth having without it.
     """
-    if is_paragraph(raw.text):
+    if is_one_paragraph(raw.text):
         return (_paragraph(raw),)
     lines = split(raw.text)
     verdicts = _litter(lines)

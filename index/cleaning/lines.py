@@ -49,7 +49,7 @@ class Line:
         return self.stops and not self.asks and self.words >= _FEWEST_WORDS
 
 
-def is_paragraph(text: str) -> bool:
+def is_one_paragraph(text: str) -> bool:
     """Whether a text is one line that no rule looks at, without a character to take out."""
     return len(text) > LONGEST_LITTER and text.isprintable() and len(text.strip()) > LONGEST_LITTER
 
