@@ -29,7 +29,7 @@ class Gate:
     """Lets `running` searches through at once and `waiting` wait, each at most `longest_wait` seconds.
 
     Whoever waits is let through in the order of coming: a place that gets free is handed to the first of them, so that
-    nobody who comes later takes it. (A semaphore would let them, and under load some searches wait far longer than others.)
+    nobody who comes later takes it. (A semaphore would let them, and some searches wait far longer than others.)
     """
 
     def __init__(self, running: int, waiting: int, longest_wait: float) -> None:
